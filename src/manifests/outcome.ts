@@ -1,0 +1,69 @@
+/** Names one object on a member. Source: KubeFleet placement v1 `ResourceIdentifier`. */
+export interface ResourceIdentifier {
+  readonly group?: string | undefined;
+  readonly version: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+/** One entry of the inventory: an object that a placement put, or may have put, on a member. */
+export interface InventoryEntry extends ResourceIdentifier {
+  /** uid on the member, once known: pruning never removes a namesake made by somebody else. */
+  readonly uid?: string | undefined;
+}
+
+/** Who places: written on every placed object, compared before overwriting or removing one. */
+export interface Owner {
+  readonly kind: "ClusterResourcePlacement" | "ResourcePlacement";
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Why an object is not applied. Names as in the manifest conditions of KubeFleet's Work. */
+export type ApplyFailure =
+  | "FailedToFindObjInMemberCluster"
+  | "ManifestApplyFailed"
+  | "NotTakenOver"
+  | "FailedToTakeOver"
+  | "FoundDrifts"
+  | "DecodingErred"
+  | "FoundGenerateName"
+  | "Duplicated";
+
+/** What happened to one manifest on one member, as data. */
+export type ObjectOutcome =
+  | {
+      readonly applied: true;
+      readonly identifier: ResourceIdentifier;
+      readonly change: "created" | "configured" | "unchanged";
+      readonly uid: string;
+      readonly availability: Availability;
+    }
+  | {
+      readonly applied: false;
+      readonly identifier: ResourceIdentifier;
+      readonly reason: ApplyFailure;
+      /** One sentence with the API server's own words. */
+      readonly message: string;
+      /** Whether trying again later can help (network, 429, 5xx, a kind not yet served) or a person has to act. */
+      readonly retryable: boolean;
+    };
+
+/** Whether a live object does what it is for. Source: KubeFleet work applier, availability tracker. */
+export type Availability =
+  | { readonly state: "Available" }
+  /** Nothing tells whether it works (Jobs, custom resources): counts as available. */
+  | { readonly state: "NotTrackable" }
+  | { readonly state: "NotAvailableYet"; readonly message: string };
+
+/** What became of one member: every manifest of the snapshot, and what was pruned. */
+export interface ApplyReport {
+  readonly outcomes: readonly ObjectOutcome[];
+  /** What is on the member after this pass: the next inventory. */
+  readonly inventory: readonly InventoryEntry[];
+  readonly pruned: readonly ResourceIdentifier[];
+  /** Objects that should have been pruned but could not be, with the server's words; they stay in `inventory`. */
+  readonly pruneFailures: readonly { readonly identifier: ResourceIdentifier; readonly message: string }[];
+}

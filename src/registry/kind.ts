@@ -1,0 +1,109 @@
+import type { KubeObject } from "../api/meta.js";
+import type { StatusCause } from "../api/status-error.js";
+import type { ObjectStore } from "../storage/object-store.js";
+import type { Schema } from "./schema.js";
+
+/** Who makes the request. Local development has one fixed user. */
+export interface UserInfo {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+}
+
+/** A Durable instance that has to look again because something changed. */
+export interface Wake {
+  readonly orchestration: "updateRun" | "syncPlacement" | "deletePlacement";
+  /** The object's uid: waking twice is harmless. `deletePlacement` adds the suffix `-delete`. */
+  readonly instanceId: string;
+  /** Input for the instance if it has to be started. */
+  readonly input: {
+    readonly kind: string;
+    readonly namespace?: string | undefined;
+    readonly name: string;
+    readonly uid: string;
+  };
+}
+
+/** A write that is about to happen. `before` is absent on create, `after` on removal. */
+export interface Change {
+  readonly before?: KubeObject | undefined;
+  readonly after?: KubeObject | undefined;
+}
+
+export interface WriteContext {
+  readonly now: Date;
+  readonly user: UserInfo;
+}
+
+/** A printer column after Name. `value` returns the cell: string, number, boolean, or null for blank. */
+export interface Column {
+  readonly name: string;
+  readonly type: "string" | "integer" | "date" | "boolean";
+  /** 0 is always printed, 1 only with `-o wide`. */
+  readonly priority: 0 | 1;
+  readonly description?: string;
+  value(object: KubeObject, now: Date): string | number | boolean | null;
+}
+
+/** `POST …/{name}/{action}`: a small verb for people without kubectl. Idempotent. */
+export interface Action {
+  readonly name: string;
+  /** Which half of the object it writes; the other half is kept. */
+  readonly target: "spec" | "status";
+  /** The object as it should be. `body` is the parsed JSON or YAML body, undefined when there was none. @throws StatusError */
+  apply(object: KubeObject, body: unknown, context: WriteContext): KubeObject;
+}
+
+/**
+ * Everything the API surface needs to know of one kind. One file per kind in this room; the surface itself is generic.
+ * All functions are pure, except those that receive the store.
+ */
+export interface Kind {
+  /** "" for core. */
+  readonly group: string;
+  /** First is preferred and the one stored. All versions have one shape: conversion only renames apiVersion. */
+  readonly versions: readonly string[];
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** `all`, `fleet`, … */
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /**
+   * Built-in kinds take strategic merge patches and answer wrong types with 400, as a real server does; the others
+   * behave like custom resources: no strategic merge, wrong types are 422.
+   */
+  readonly builtin: boolean;
+  readonly subresources: {
+    /** Writes to the main path keep `status`, writes to `/status` change only `status`. */
+    readonly status: boolean;
+    readonly scale: boolean;
+  };
+  /** Whether `metadata.generation` exists and counts changes outside metadata and status. */
+  readonly generation: boolean;
+  readonly columns: readonly Column[];
+  /** Fields, types, merge keys and descriptions: drives pruning, strict validation, patches, OpenAPI, protobuf. */
+  readonly schema: Schema;
+  /** Fills defaults (create, update and patch alike). Runs after pruning and type checks. */
+  applyDefaults?(object: KubeObject): KubeObject;
+  /** Server-owned parts on create: finalizers, first status. */
+  prepareForCreate?(object: KubeObject, context: WriteContext): KubeObject;
+  /** The same on update through the main path. */
+  prepareForUpdate?(object: KubeObject, before: KubeObject, context: WriteContext): KubeObject;
+  /** The same on a write to `/status`: keeps conditions that the server owns. */
+  prepareForStatusUpdate?(object: KubeObject, before: KubeObject, context: WriteContext): KubeObject;
+  /** What is wrong with the object beyond its schema; empty is valid. `before` is set on updates. */
+  validate?(object: KubeObject, before?: KubeObject): readonly StatusCause[];
+  /** As `validate`, for writes to `/status`. */
+  validateStatus?(object: KubeObject, before: KubeObject): readonly StatusCause[];
+  /** Texts for `Warning` headers. */
+  warnings?(object: KubeObject): readonly string[];
+  /** The name an older spelling stands for, when no object has that exact name. */
+  resolveName?(name: string, namespace: string | undefined, store: ObjectStore): Promise<string | undefined>;
+  readonly actions?: readonly Action[];
+  /** What a write to this kind makes look again; computed before the write, delivered after it. */
+  setsInMotion?(change: Change, store: ObjectStore): Promise<readonly Wake[]>;
+  /** Refuses deletion outright (403), with the text. */
+  refusesDeletion?(object: KubeObject): string | undefined;
+}

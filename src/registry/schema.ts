@@ -1,0 +1,34 @@
+/**
+ * A structural schema: the part of OpenAPI v3 that describes a Kubernetes object. One form for every kind, whether it
+ * comes from zod (`schemaFromZod`, our kinds) or from the generated facts of the built-in kinds (`builtinSchema`).
+ */
+export interface Schema {
+  readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
+  readonly format?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** For maps such as labels. */
+  readonly additionalProperties?: Schema;
+  readonly items?: Schema;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  /** An embedded object of any kind: nothing below it is pruned. */
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
+  /** Int or string, such as a percentage. */
+  readonly "x-kubernetes-int-or-string"?: boolean;
+  /** How server-side apply treats a list. Absent: atomic. */
+  readonly "x-kubernetes-list-type"?: "atomic" | "map" | "set";
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  /** `atomic`: server-side apply owns the object as one value. */
+  readonly "x-kubernetes-map-type"?: "atomic" | "granular";
+  /** How strategic merge patch treats a list. Absent: replaced. */
+  readonly "x-kubernetes-patch-strategy"?: string;
+  readonly "x-kubernetes-patch-merge-key"?: string;
+}
