@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import type { UpdateRunStatus } from "../api/update-run.js";
+import { advance } from "../rollout/advance.js";
+import type { Effect, Next } from "../rollout/next.js";
+import { assembleStatus, type RunProgress } from "../rollout/run-status.js";
+import { isStoreError } from "../storage/object-store.js";
+import { cleanUpRun } from "./clean-up-run.js";
+import type { AdvanceRunResult, TargetRef } from "./contracts.js";
+import type { Dependencies, Waker } from "./dependencies.js";
+import { gatherRun } from "./gather-run.js";
+import { initializeRun } from "./initialize-run.js";
+import { performEffect } from "./perform-effect.js";
+import { recordEvent } from "./record-event.js";
+import { readRun, runRef, type StoredRun } from "./stored-run.js";
+
+/** Passes before it lets the orchestration come again: each pass either moves the run on or ends the call. */
+const PASSES = 100;
+
+/**
+ * Takes a run as far as storage alone can: gather, decide, record, and again until something has to be waited for.
+ * Throws only when storage fails; then the next call goes on from what is stored.
+ */
+export const makeAdvanceRun =
+  (deps: Dependencies) =>
+  async (target: TargetRef, waker: Waker): Promise<AdvanceRunResult> => {
+    await deps.wakeups.clear(target.uid);
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      const run = await readRun(deps.store, target);
+      if (!run) return { kind: "Finished" };
+      const result = await onePass(deps, target, run, waker);
+      if (result) return result;
+    }
+    return { kind: "Wait", until: new Date(deps.now().getTime() + 1000).toISOString() };
+  };
+
+/** Undefined when another pass has to follow. */
+async function onePass(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+  waker: Waker,
+): Promise<AdvanceRunResult | undefined> {
+  const view = await gatherRun(deps, target, run);
+  const step = advance(view, deps.now());
+  switch (step.next.kind) {
+    case "CleanUp":
+      await cleanUpRun(deps, target);
+      return { kind: "Finished" };
+    case "Initialize": {
+      const later = await initializeRun(deps, target, run, waker);
+      return later ? { kind: "Wait", until: later } : undefined;
+    }
+    default:
+      break;
+  }
+  const effects = step.effects.filter((effect) => effect.kind !== "RecordEvent");
+  for (const effect of effects) await performEffect(deps, target, effect);
+  const round = await record(deps, target, run, step.status, step.next);
+  if (round === undefined) return undefined;
+  await recordMilestones(deps, run, step.effects);
+  return effects.length > 0 ? undefined : result(step.next, round);
+}
+
+/** Stores the status; undefined when somebody wrote in between and everything has to be looked at again. */
+async function record(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+  status: UpdateRunStatus,
+  next: Next,
+): Promise<number | undefined> {
+  if (!run.progress) return 0;
+  const { progress: _, ...object } = run.object;
+  const startsLanes = next.kind === "UpdateClusters" || next.kind === "RemoveClusters";
+  const progress: RunProgress = startsLanes
+    ? { ...run.progress, round: run.progress.round + 1 }
+    : run.progress;
+  const changed =
+    next.kind === "Finished"
+      ? { ...object, status: assembleStatus(status, await readClusters(deps, target)) }
+      : { ...object, status, progress };
+  try {
+    if (!isDeepStrictEqual(changed, run.object)) {
+      await deps.store.update(runRef(target), changed);
+    }
+  } catch (error) {
+    if (isStoreError(error, "Conflict") || isStoreError(error, "NotFound")) return undefined;
+    throw error;
+  }
+  if (next.kind === "Finished") await deps.clusters.removePartition(target.uid);
+  return progress.round;
+}
+
+async function readClusters(deps: Dependencies, target: TargetRef) {
+  return (await deps.clusters.list(target.uid)).map((row) => row.value);
+}
+
+async function recordMilestones(
+  deps: Dependencies,
+  run: StoredRun,
+  effects: readonly Effect[],
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind !== "RecordEvent") continue;
+    const { kind: _, ...milestone } = effect;
+    await recordEvent(deps, run.object, milestone);
+  }
+}
+
+function result(next: Next, round: number): AdvanceRunResult {
+  switch (next.kind) {
+    case "UpdateClusters":
+    case "RemoveClusters":
+      return { ...next, round };
+    case "Wait":
+      return next.until === undefined ? { kind: "Wait" } : { kind: "Wait", until: next.until };
+    default:
+      return { kind: "Finished" };
+  }
+}

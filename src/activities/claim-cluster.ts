@@ -1,0 +1,73 @@
+import type { Versioned } from "../storage/documents.js";
+import { isStoreError } from "../storage/object-store.js";
+import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
+import type { LaneInput } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+
+/** A cluster that this lane works on, and the version of its row: a later writer makes the lane let go. */
+export interface Claim extends Versioned<ClusterProgress> {
+  readonly row: string;
+}
+
+/**
+ * The cluster this lane has in hand, else the next one in order, claimed. A cluster that a lane of an earlier round
+ * left unfinished is taken over. Undefined when nothing is left for this lane.
+ */
+export async function claimCluster(
+  deps: Dependencies,
+  input: LaneInput,
+  mayBegin: boolean,
+): Promise<Claim | undefined> {
+  const lane = String(input.lane);
+  const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
+  const mine = rows.find(
+    ({ value }) =>
+      value.phase === "Started" &&
+      value.claim?.lane === lane &&
+      value.claim.round === input.round,
+  );
+  if (mine) return mine;
+  const candidates = rows.filter(
+    ({ value }) =>
+      (value.phase === "Started" && (value.claim?.round ?? 0) < input.round) ||
+      (mayBegin && value.phase === "Pending"),
+  );
+  for (const candidate of candidates) {
+    const value: ClusterProgress = {
+      ...candidate.value,
+      phase: "Started",
+      claim: { lane, round: input.round },
+      startedAt: candidate.value.startedAt ?? deps.now().toISOString(),
+    };
+    const version = await replace(deps, input.run.uid, candidate.row, value, candidate.version);
+    if (version !== undefined) return { row: candidate.row, value, version };
+  }
+  return undefined;
+}
+
+/** Writes what is known of a claimed cluster now; undefined when the lane has lost it. */
+export async function updateClaim(
+  deps: Dependencies,
+  runUid: string,
+  claim: Claim,
+  change: Partial<ClusterProgress>,
+): Promise<Claim | undefined> {
+  const value = { ...claim.value, ...change };
+  const version = await replace(deps, runUid, claim.row, value, claim.version);
+  return version === undefined ? undefined : { row: claim.row, value, version };
+}
+
+async function replace(
+  deps: Dependencies,
+  runUid: string,
+  row: string,
+  value: ClusterProgress,
+  version: string,
+): Promise<string | undefined> {
+  try {
+    return await deps.clusters.replace(runUid, row, value, version);
+  } catch (error) {
+    if (isStoreError(error, "Conflict") || isStoreError(error, "NotFound")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/** Names an object for an activity: what travels through Durable instead of the object. */
+export const TargetRef = z.object({
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string(),
+  /** Guards against a namesake that was made after the original was deleted. */
+  uid: z.string(),
+});
+export type TargetRef = z.infer<typeof TargetRef>;
+
+/** Lanes to run side by side; each works through the clusters of one stage. */
+const Lanes = {
+  stage: z.number().int(),
+  lanes: z.number().int(),
+  round: z.number().int(),
+  /** Finish what was started, begin nothing: the run is stopping. */
+  inFlightOnly: z.boolean(),
+};
+
+/** `advanceRun`: takes a run as far as storage alone can, and says what the orchestration has to do. */
+export const AdvanceRunResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("Finished") }),
+  z.object({ kind: z.literal("Wait"), until: z.string().optional() }),
+  z.object({ kind: z.literal("UpdateClusters"), ...Lanes }),
+  z.object({ kind: z.literal("RemoveClusters"), ...Lanes }),
+]);
+export type AdvanceRunResult = z.infer<typeof AdvanceRunResult>;
+
+/** Input of `updateLane`, and of its only activities, `updateNextCluster` and `removeNextCluster`. */
+export const LaneInput = z.object({
+  run: TargetRef,
+  stage: z.number().int(),
+  lane: z.number().int(),
+  round: z.number().int(),
+  inFlightOnly: z.boolean(),
+  work: z.enum(["Update", "Remove"]),
+});
+export type LaneInput = z.infer<typeof LaneInput>;
+
+/** What became of the lane's next cluster. */
+export const LaneResult = z.discriminatedUnion("kind", [
+  /** One cluster is done, one way or the other: take the next. */
+  z.object({ kind: z.literal("Finished") }),
+  /** The claimed cluster needs another look later. */
+  z.object({ kind: z.literal("Pending"), retryAfterSeconds: z.number() }),
+  /** Nothing left for this lane: no cluster, or the run was stopped, failed or deleted. */
+  z.object({ kind: z.literal("Drained") }),
+]);
+export type LaneResult = z.infer<typeof LaneResult>;
+
+/** `syncPlacement`: schedules, snapshots, and refreshes the status of a placement. */
+export const SyncPlacementResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("Gone") }),
+  z.object({ kind: z.literal("Synced") }),
+]);
+export type SyncPlacementResult = z.infer<typeof SyncPlacementResult>;
+
+/** `listPlacedMembers`: who may still hold something of a placement that is being deleted. */
+export const PlacedMembers = z.object({ members: z.array(z.string()) });
+export type PlacedMembers = z.infer<typeof PlacedMembers>;
+
+/** Input of `removePlacement`: takes a placement's objects off one member. */
+export const RemovePlacementInput = z.object({ placement: TargetRef, member: z.string() });
+export type RemovePlacementInput = z.infer<typeof RemovePlacementInput>;
+
+export const RemovePlacementResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("Removed") }),
+  z.object({ kind: z.literal("Pending"), message: z.string() }),
+]);
+export type RemovePlacementResult = z.infer<typeof RemovePlacementResult>;
+
+/** Activity names, as registered. Renaming one breaks running instances. */
+export const Activity = {
+  advanceRun: "advanceRun",
+  updateNextCluster: "updateNextCluster",
+  removeNextCluster: "removeNextCluster",
+  syncPlacement: "syncPlacementOnce",
+  listPlacedMembers: "listPlacedMembers",
+  removePlacement: "removePlacement",
+  finishPlacementDeletion: "finishPlacementDeletion",
+} as const;
+
+/** Orchestration names, as registered. */
+export const Orchestration = {
+  updateRun: "updateRun",
+  updateLane: "updateLane",
+  syncPlacement: "syncPlacement",
+  deletePlacement: "deletePlacement",
+} as const;
+
+/** The one external event: look again. */
+export const WAKE_EVENT = "Wake";

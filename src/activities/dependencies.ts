@@ -1,0 +1,32 @@
+import type { Wake } from "../registry/kind.js";
+import type { KindFacts } from "../placement/selection.js";
+import type { ClusterProgress } from "../rollout/cluster-progress.js";
+import type { MemberClusters } from "../clusters/member-connection.js";
+import type { Documents } from "../storage/documents.js";
+import type { Inventory } from "../storage/inventory.js";
+import type { ObjectStore } from "../storage/object-store.js";
+import type { Wakeups } from "../storage/wakeups.js";
+
+/** What the activities work with. Built once per process by the composition root. */
+export interface Dependencies {
+  /** Objects as they are stored: runs with their bookkeeping, resource snapshots without their contents. */
+  readonly store: ObjectStore;
+  /** The same with the contents of resource snapshots folded in: for reading and making them. */
+  readonly snapshots: ObjectStore;
+  readonly clusters: Documents<ClusterProgress>;
+  readonly inventory: Documents<Inventory>;
+  readonly wakeups: Wakeups;
+  readonly members: MemberClusters;
+  /** Kinds that a placement may select. */
+  readonly kinds: readonly KindFacts[];
+  readonly now: () => Date;
+  readonly newUid: () => string;
+  /** How long one activity watches a member become healthy before it hands the cluster back to its lane. */
+  readonly availabilityWaitMs: number;
+}
+
+/** Makes Durable instances look again; given per invocation, because the Durable client is. */
+export interface Waker {
+  /** Marks and delivers: for changes that the activity itself has just written. */
+  wake(wakes: readonly Wake[]): Promise<void>;
+}

@@ -1,0 +1,97 @@
+import { ApprovalRequest } from "../api/approval-request.js";
+import { Placement } from "../api/placement.js";
+import { conditionOf } from "../placement/conditions.js";
+import type { ClusterProgress } from "../rollout/cluster-progress.js";
+import { USER_ERROR, VALIDATION } from "../rollout/reasons.js";
+import { type ApprovalView, type RunView, stageView } from "../rollout/run-view.js";
+import type { TargetRef } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+import { placementRef, scopeOf } from "./scope.js";
+import type { StoredRun } from "./stored-run.js";
+
+/** Reads everything that decides how a run goes on. */
+export async function gatherRun(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+): Promise<RunView> {
+  const initialized = run.progress !== undefined;
+  const [rows, approvals, validationFailure] = initialized
+    ? await Promise.all([
+        deps.clusters.list(target.uid),
+        readApprovals(deps, target, run),
+        validatePlacement(deps, target, run),
+      ])
+    : [[], {}, undefined];
+  const clusters = rows.map((row) => row.value);
+  const stages = (run.status.stagesStatus?.length ?? 0) + 1;
+  return {
+    name: target.name,
+    scope: scopeOf(target).scope,
+    namespace: target.namespace,
+    generation: run.object.metadata.generation ?? 1,
+    state: run.spec.state ?? "Initialize",
+    deleting: run.object.metadata.deletionTimestamp !== undefined,
+    status: run.status,
+    stages: initialized ? stageViews(clusters, stages) : [],
+    approvals,
+    validationFailure,
+  };
+}
+
+function stageViews(clusters: readonly ClusterProgress[], stages: number) {
+  return Array.from({ length: stages }, (_, stage) =>
+    stageView(clusters.filter((cluster) => cluster.stage === stage)),
+  );
+}
+
+/** Only the requests of the stage the run is at: earlier ones are settled, later ones not made. */
+async function readApprovals(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+): Promise<Record<string, ApprovalView>> {
+  const stage = run.status.stagesStatus?.find(
+    ({ conditions }) => conditionOf(conditions, "Succeeded")?.status !== "True",
+  );
+  const tasks = [...(stage?.beforeStageTaskStatus ?? []), ...(stage?.afterStageTaskStatus ?? [])];
+  const names = tasks.flatMap((task) => (task.approvalRequestName ? [task.approvalRequestName] : []));
+  const views: Record<string, ApprovalView> = {};
+  for (const name of names) {
+    const object = await deps.store.get(placementRef(target, scopeOf(target).approvals, name));
+    if (object) views[name] = approvalView(ApprovalRequest.parse(object));
+  }
+  return views;
+}
+
+function approvalView(request: ApprovalRequest): ApprovalView {
+  const generation = request.metadata.generation ?? 1;
+  const holds = (type: string) => {
+    const condition = conditionOf(request.status?.conditions, type);
+    return condition?.status === "True" && condition.observedGeneration === generation;
+  };
+  return {
+    requestedAt: request.metadata.creationTimestamp ?? "",
+    approved: holds("Approved"),
+    accepted: holds("ApprovalAccepted"),
+    targetRun: request.spec.parentStageRollout,
+    targetStage: request.spec.targetStage,
+  };
+}
+
+/** The text that ends an initialized run whose placement is gone or no longer rolled out by runs. */
+async function validatePlacement(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+): Promise<string | undefined> {
+  const object = await deps.store.get(
+    placementRef(target, scopeOf(target).placements, run.spec.placementName),
+  );
+  if (!object || object.metadata.deletionTimestamp) {
+    return `${VALIDATION}${USER_ERROR}parent placement not found`;
+  }
+  const type = Placement.parse(object).spec.strategy?.type ?? "RollingUpdate";
+  if (type === "External") return undefined;
+  return `${VALIDATION}${USER_ERROR}parent placement does not have an external rollout strategy, current strategy: ${type}`;
+}

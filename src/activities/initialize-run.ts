@@ -1,0 +1,143 @@
+import { type Condition, toTimestamp } from "../api/meta.js";
+import { MemberCluster } from "../api/member-cluster.js";
+import {
+  CLUSTER_GROUP,
+  LABEL_IS_LATEST_SNAPSHOT,
+  LABEL_PARENT_CRP,
+  LABEL_RESOURCE_INDEX,
+} from "../api/names.js";
+import { Placement } from "../api/placement.js";
+import { PolicySnapshot } from "../api/policy-snapshot.js";
+import { ResourceBinding } from "../api/resource-binding.js";
+import { UpdateStrategy } from "../api/update-strategy.js";
+import { setCondition } from "../placement/conditions.js";
+import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
+import { type PlanInput, planRun } from "../rollout/plan-run.js";
+import { RunMessage, RunReason } from "../rollout/reasons.js";
+import type { TargetRef } from "./contracts.js";
+import type { Dependencies, Waker } from "./dependencies.js";
+import { placementCollection, placementRef, scopeOf } from "./scope.js";
+import { recordEvent } from "./record-event.js";
+import { changeObject } from "./server-objects.js";
+import { runRef, type StoredRun } from "./stored-run.js";
+import { syncPlacement } from "./sync-placement.js";
+
+/** How long a run waits for a scheduler that has not settled. */
+const SETTLE_MS = 1000;
+
+/**
+ * Computes a run and records the result once. Pending changes of the placement are flushed first, so that a run
+ * without an index takes what is on the hub now.
+ *
+ * @returns when to look again if the placement has not settled; otherwise nothing, and the run is decided
+ */
+export async function initializeRun(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+  waker: Waker,
+): Promise<string | undefined> {
+  const input = await readPlanInput(deps, target, run, waker);
+  const plan = planRun(input);
+  if (plan.ok === "later") return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
+  if (plan.ok) await writeClusters(deps, target, plan.clusters);
+
+  const condition: Omit<Condition, "lastTransitionTime"> = plan.ok
+    ? {
+        type: "Initialized",
+        status: "True",
+        reason: RunReason.InitializedSuccessfully,
+        message: RunMessage.initialized,
+        observedGeneration: run.object.metadata.generation ?? 1,
+      }
+    : {
+        type: "Initialized",
+        status: "False",
+        reason: RunReason.InitializedFailed,
+        message: plan.message,
+        observedGeneration: run.object.metadata.generation ?? 1,
+      };
+  const conditions = setCondition(run.status.conditions ?? [], condition, toTimestamp(deps.now()));
+  await changeObject(deps.store, runRef(target), (object) =>
+    object.metadata.uid !== target.uid || object.progress !== undefined
+      ? undefined
+      : {
+          ...object,
+          status: { ...plan.status, conditions },
+          ...(plan.ok && { progress: { round: 0, revision: 0 } }),
+        },
+  );
+  await recordEvent(deps, run.object, {
+    type: plan.ok ? "Normal" : "Warning",
+    reason: condition.reason,
+    message: condition.message,
+  });
+  return undefined;
+}
+
+async function readPlanInput(
+  deps: Dependencies,
+  target: TargetRef,
+  run: StoredRun,
+  waker: Waker,
+): Promise<PlanInput> {
+  const resources = scopeOf(target);
+  const { placementName, stagedRolloutStrategyName } = run.spec;
+  const placementObject = await deps.store.get(
+    placementRef(target, resources.placements, placementName),
+  );
+  const selectionProblem = placementObject
+    ? await syncPlacement(
+        deps,
+        {
+          kind: resources.placementKind,
+          namespace: target.namespace,
+          name: placementName,
+          uid: placementObject.metadata.uid ?? "",
+        },
+        waker,
+      )
+    : undefined;
+  const ofPlacement = async (resource: string) =>
+    (await deps.store.list(placementCollection(target, resource))).items.filter(
+      (object) => object.metadata.labels?.[LABEL_PARENT_CRP] === placementName,
+    );
+  const [policies, bindings, snapshots, strategy, members] = await Promise.all([
+    ofPlacement(resources.policySnapshots),
+    ofPlacement(resources.bindings),
+    ofPlacement(resources.snapshots),
+    deps.store.get(placementRef(target, resources.strategies, stagedRolloutStrategyName)),
+    deps.store.list({ group: CLUSTER_GROUP, resource: "memberclusters" }),
+  ]);
+  const isLatest = (object: { metadata: { labels?: Record<string, string> | undefined } }) =>
+    object.metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true";
+  return {
+    run: { name: target.name, namespace: target.namespace, spec: run.spec },
+    placement: placementObject && Placement.parse(placementObject),
+    policySnapshots: policies.filter(isLatest).map((object) => PolicySnapshot.parse(object)),
+    bindings: bindings
+      .filter((object) => !object.metadata.deletionTimestamp)
+      .map((object) => ResourceBinding.parse(object)),
+    strategy: strategy && UpdateStrategy.parse(strategy),
+    members: members.items.map((object) => MemberCluster.parse(object)),
+    snapshots,
+    latestIndex: snapshots.find(isLatest)?.metadata.labels?.[LABEL_RESOURCE_INDEX],
+    selectionProblem: selectionProblem?.problem,
+  };
+}
+
+/** The rows of an earlier try that did not get as far as the status are replaced. */
+async function writeClusters(
+  deps: Dependencies,
+  target: TargetRef,
+  clusters: readonly (readonly string[])[],
+): Promise<void> {
+  await deps.clusters.removePartition(target.uid);
+  const rows = clusters.flatMap((names, stage) =>
+    names.map((clusterName, index) => {
+      const value: ClusterProgress = { clusterName, stage, index, phase: "Pending" };
+      return { row: clusterRow(stage, index), value };
+    }),
+  );
+  await deps.clusters.upsertAll(target.uid, rows);
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { KubeObject } from "../api/meta.js";
+import { toTimestamp } from "../api/meta.js";
+import { changeObject, createIfAbsent, type Maker } from "./server-objects.js";
+
+/** What happened to an object, as `kubectl describe` and `kubectl get events` show it. */
+export interface Milestone {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Records an event about an object. The same milestone again raises the count instead of adding an event, and a
+ * repeat within the same second, as after a crash, changes nothing.
+ * Source: client-go `tools/record`, event correlation.
+ */
+export async function recordEvent(
+  maker: Maker,
+  about: KubeObject,
+  milestone: Milestone,
+): Promise<void> {
+  const { metadata } = about;
+  const namespace = metadata.namespace ?? "default";
+  const now = toTimestamp(maker.now());
+  const key = [metadata.uid, milestone.type, milestone.reason, milestone.message].join("\n");
+  const name = `${metadata.name}.${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
+  const ref = { group: "", resource: "events", namespace, name };
+  const event: KubeObject = {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name, namespace },
+    involvedObject: {
+      apiVersion: about.apiVersion,
+      kind: about.kind,
+      name: metadata.name,
+      ...(metadata.namespace && { namespace: metadata.namespace }),
+      uid: metadata.uid,
+    },
+    ...milestone,
+    source: { component: "stagecoach" },
+    reportingComponent: "stagecoach",
+    firstTimestamp: now,
+    lastTimestamp: now,
+    count: 1,
+  };
+  const { created } = await createIfAbsent(maker, ref, event);
+  if (created) return;
+  await changeObject(maker.store, ref, (existing) =>
+    existing.lastTimestamp === now
+      ? undefined
+      : { ...existing, lastTimestamp: now, count: Number(existing.count ?? 1) + 1 },
+  );
+}

@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from "node:util";
+import { toTimestamp } from "../api/meta.js";
+import { setCondition } from "../placement/conditions.js";
+import { progressingCondition, stoppingCondition } from "../rollout/advance.js";
+import { stageRowPrefix } from "../rollout/cluster-progress.js";
+import { storedStatus } from "../rollout/run-status.js";
+import { stageView } from "../rollout/run-view.js";
+import { type Claim, updateClaim } from "./claim-cluster.js";
+import type { LaneInput } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+import { changeObject } from "./server-objects.js";
+import { runRef } from "./stored-run.js";
+
+/**
+ * Records what a started cluster waits for, with its attempts and the next try, and says so in the run's condition:
+ * the orchestration itself waits for its lanes and cannot.
+ */
+export async function recordWaiting(
+  deps: Dependencies,
+  input: LaneInput,
+  claim: Claim,
+  message: string,
+  retryAfterSeconds: number,
+): Promise<void> {
+  const now = deps.now();
+  const kept = await updateClaim(deps, input.run.uid, claim, {
+    waiting: {
+      message,
+      since: claim.value.waiting?.since ?? toTimestamp(now),
+      attempts: (claim.value.waiting?.attempts ?? 0) + 1,
+      nextTry: toTimestamp(new Date(now.getTime() + retryAfterSeconds * 1000)),
+    },
+  });
+  if (kept) await refreshRunCondition(deps, input);
+}
+
+/** Writes the run's Progressing condition anew from the clusters of a stage that lanes are working on. */
+export async function refreshRunCondition(deps: Dependencies, input: LaneInput): Promise<void> {
+  const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
+  const clusters = stageView(rows.map((row) => row.value));
+  await changeObject(deps.store, runRef(input.run), (object) => {
+    if (object.metadata.uid !== input.run.uid || object.progress === undefined) return undefined;
+    const status = storedStatus(object);
+    const stage = (status.stagesStatus ?? [])[input.stage] ?? status.deletionStageStatus;
+    const stopping = (object.spec as { state?: string }).state === "Stop";
+    const condition = stopping
+      ? stoppingCondition(clusters)
+      : progressingCondition(stage?.stageName ?? "", clusters, deps.now());
+    const conditions = setCondition(
+      status.conditions ?? [],
+      { ...condition, observedGeneration: object.metadata.generation ?? 1 },
+      toTimestamp(deps.now()),
+    );
+    if (isDeepStrictEqual(conditions, status.conditions)) return undefined;
+    return { ...object, status: { ...status, conditions } };
+  });
+}

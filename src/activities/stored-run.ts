@@ -1,0 +1,78 @@
+import type { KubeObject } from "../api/meta.js";
+import { UpdateRunSpec, type UpdateRunStatus } from "../api/update-run.js";
+import { RunProgress, storedStatus } from "../rollout/run-status.js";
+import type { ObjectStore } from "../storage/object-store.js";
+import type { TargetRef } from "./contracts.js";
+import { placementRef, scopeOf } from "./scope.js";
+import { changeObject } from "./server-objects.js";
+
+/** A run as the activities see it. `progress` is absent before initialization and after the end. */
+export interface StoredRun {
+  readonly object: KubeObject;
+  readonly spec: UpdateRunSpec;
+  readonly status: UpdateRunStatus;
+  readonly progress: RunProgress | undefined;
+}
+
+/** Where the run lies in the store. */
+export function runRef(run: TargetRef) {
+  return placementRef(run, scopeOf(run).runs, run.name);
+}
+
+/** Undefined when the run is gone, also when a namesake has taken its place. */
+export async function readRun(store: ObjectStore, run: TargetRef): Promise<StoredRun | undefined> {
+  const object = await store.get(runRef(run));
+  if (!object || object.metadata.uid !== run.uid) return undefined;
+  return {
+    object,
+    spec: UpdateRunSpec.parse(object.spec),
+    status: storedStatus(object),
+    progress: object.progress === undefined ? undefined : RunProgress.parse(object.progress),
+  };
+}
+
+/**
+ * Gives a run a new resourceVersion after its clusters' rows changed, so that watches see it. Callers that arrive
+ * while one write is under way share the next.
+ */
+export class RunTouches {
+  private readonly store: ObjectStore;
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly queued = new Map<string, Promise<void>>();
+
+  constructor(store: ObjectStore) {
+    this.store = store;
+  }
+
+  touch(run: TargetRef): Promise<void> {
+    const queued = this.queued.get(run.uid);
+    if (queued) return queued;
+    const running = this.running.get(run.uid);
+    if (!running) return this.start(run);
+    const next = running.then(
+      () => this.startQueued(run),
+      () => this.startQueued(run),
+    );
+    this.queued.set(run.uid, next);
+    return next;
+  }
+
+  private startQueued(run: TargetRef): Promise<void> {
+    this.queued.delete(run.uid);
+    return this.start(run);
+  }
+
+  private start(run: TargetRef): Promise<void> {
+    const write = this.write(run).finally(() => this.running.delete(run.uid));
+    this.running.set(run.uid, write);
+    return write;
+  }
+
+  private async write(run: TargetRef): Promise<void> {
+    await changeObject(this.store, runRef(run), (object) => {
+      if (object.metadata.uid !== run.uid || object.progress === undefined) return undefined;
+      const progress = RunProgress.parse(object.progress);
+      return { ...object, progress: { ...progress, revision: progress.revision + 1 } };
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { StorageConfig } from "./storage/connect-storage.js";
+
+/** Environment variables by name; the app settings of a Function App. */
+const Environment = z.object({
+  /** Azurite and development: a connection string. */
+  AzureWebJobsStorage: z.string().optional(),
+  /** Azure: endpoints, reached with the app's identity. */
+  AzureWebJobsStorage__tableServiceUri: z.url().optional(),
+  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
+  AzureWebJobsStorage__clientId: z.string().optional(),
+  STAGECOACH_TABLE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9]{0,20}$/, "letters and digits, letter first, at most 21")
+    .default("stagecoach"),
+  MEMBER_KUBECONFIG: z.string().optional(),
+  DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
+});
+
+/** What the app is told from outside; parsed once. */
+export interface Config {
+  readonly storage: StorageConfig;
+  /** A kubeconfig whose contexts members may name. Local development only. */
+  readonly memberKubeconfig: string | undefined;
+  /** `spec.state` of an update run that does not say. */
+  readonly defaultRunState: "Run" | "Initialize";
+}
+
+/** @throws Error naming each variable that is wrong and what would be right */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".")}: ${issue.message}`,
+    );
+    throw new Error(`app settings are wrong: ${problems.join("; ")}`);
+  }
+  return {
+    storage: storageConfig(parsed.data),
+    memberKubeconfig: parsed.data.MEMBER_KUBECONFIG,
+    defaultRunState: parsed.data.DEFAULT_RUN_STATE,
+  };
+}
+
+/** The configuration of this process. */
+export function loadConfig(): Config {
+  return parseConfig(process.env);
+}
+
+function storageConfig(environment: z.infer<typeof Environment>): StorageConfig {
+  const prefix = environment.STAGECOACH_TABLE_PREFIX;
+  const tableEndpoint = environment.AzureWebJobsStorage__tableServiceUri;
+  const blobEndpoint = environment.AzureWebJobsStorage__blobServiceUri;
+  if (tableEndpoint && blobEndpoint) {
+    const clientId = environment.AzureWebJobsStorage__clientId;
+    return { kind: "identity", tableEndpoint, blobEndpoint, prefix, ...(clientId && { clientId }) };
+  }
+  if (environment.AzureWebJobsStorage) {
+    return { kind: "connectionString", connectionString: environment.AzureWebJobsStorage, prefix };
+  }
+  throw new Error(
+    "app settings are wrong: set AzureWebJobsStorage (a connection string) or AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__blobServiceUri",
+  );
+}

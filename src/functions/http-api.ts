@@ -1,0 +1,58 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { ApiServer, Motion } from "../apiserver/api-server.js";
+import type { UserInfo } from "../registry/kind.js";
+
+/** Who makes requests while nothing in front of the app authenticates: local development. */
+export const DEVELOPER: UserInfo = {
+  username: "developer",
+  groups: ["system:masters", "system:authenticated"],
+};
+
+const WITHOUT_BODY = new Set(["GET", "HEAD"]);
+
+/** Passes a Functions HTTP request to the API server and its answer back, streams included. */
+export async function serveHttp(
+  server: ApiServer,
+  request: HttpRequest,
+  motion: Motion,
+): Promise<HttpResponseInit> {
+  const gone = new AbortController();
+  const response = await server.handle(await toRequest(request), {
+    user: DEVELOPER,
+    signal: gone.signal,
+    motion,
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers.entries()),
+    ...(response.body && { body: abortOnCancel(response.body, gone) }),
+  };
+}
+
+async function toRequest(request: HttpRequest): Promise<Request> {
+  const hasBody = !WITHOUT_BODY.has(request.method) && request.body !== null;
+  return new Request(request.url, {
+    method: request.method,
+    headers: Object.fromEntries(request.headers.entries()),
+    ...(hasBody && { body: await request.arrayBuffer() }),
+  });
+}
+
+/** A client that goes away cancels its answer's stream: the only sign of it that a function gets. */
+function abortOnCancel(
+  body: ReadableStream<Uint8Array>,
+  gone: AbortController,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      gone.abort(reason);
+      await reader.cancel(reason);
+    },
+  });
+}

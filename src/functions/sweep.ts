@@ -1,0 +1,71 @@
+import type { DurableClient } from "durable-functions";
+import { Orchestration } from "../activities/contracts.js";
+import { PLACEMENT_GROUP } from "../api/names.js";
+import type { KubeObject } from "../api/meta.js";
+import type { Wake } from "../registry/kind.js";
+import type { ObjectStore } from "../storage/object-store.js";
+import type { Wakeups } from "../storage/wakeups.js";
+import { startOrWake } from "./durable-waker.js";
+
+/** Delivers again what is pending: wakes whose event or start was lost in a crash. */
+export async function sweepPending(client: DurableClient, wakeups: Wakeups): Promise<void> {
+  for (const wake of await wakeups.list()) await startOrWake(client, wake);
+}
+
+/**
+ * Wakes everything that is not at rest, whatever the marks say: once per start of a process, because storage that was
+ * set back (a restored backup, an emulator that lost its last seconds) leaves finished instances behind.
+ */
+export async function sweepAll(
+  client: DurableClient,
+  wakeups: Wakeups,
+  store: ObjectStore,
+): Promise<void> {
+  await sweepPending(client, wakeups);
+  for (const wake of await unfinished(store)) await startOrWake(client, wake);
+}
+
+const RUNS = ["clusterstagedupdateruns", "stagedupdateruns"];
+const PLACEMENTS = ["clusterresourceplacements", "resourceplacements"];
+
+async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
+  const wakes: Wake[] = [];
+  for (const resource of RUNS) {
+    const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
+    wakes.push(...items.filter(needsWork).map((run) => wakeOf(run, Orchestration.updateRun)));
+  }
+  for (const resource of PLACEMENTS) {
+    const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
+    wakes.push(...items.map(placementWake));
+  }
+  return wakes;
+}
+
+/** A run that is being deleted, has not begun, or has clusters in progress rows. */
+function needsWork(run: KubeObject): boolean {
+  return (
+    run.metadata.deletionTimestamp !== undefined ||
+    run.status === undefined ||
+    run.progress !== undefined
+  );
+}
+
+function placementWake(placement: KubeObject): Wake {
+  return placement.metadata.deletionTimestamp === undefined
+    ? wakeOf(placement, Orchestration.syncPlacement)
+    : wakeOf(placement, Orchestration.deletePlacement, "-delete");
+}
+
+function wakeOf(
+  object: KubeObject,
+  orchestration: Wake["orchestration"],
+  suffix: "" | "-delete" = "",
+): Wake {
+  const uid = object.metadata.uid ?? "";
+  const { name, namespace } = object.metadata;
+  return {
+    orchestration,
+    instanceId: `${uid}${suffix}`,
+    input: { kind: object.kind, name, uid, ...(namespace !== undefined && { namespace }) },
+  };
+}

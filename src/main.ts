@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import type { z } from "zod";
+import { makeAdvanceRun } from "./activities/advance-run.js";
+import { Activity, LaneInput, Orchestration, RemovePlacementInput, TargetRef } from "./activities/contracts.js";
+import {
+  makeFinishPlacementDeletion,
+  makeListPlacedMembers,
+  makeRemovePlacement,
+} from "./activities/delete-placement.js";
+import type { Dependencies, Waker } from "./activities/dependencies.js";
+import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
+import { RunTouches } from "./activities/stored-run.js";
+import { makeSyncPlacement } from "./activities/sync-placement.js";
+import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
+import { createApiServer } from "./apiserver/api-server.js";
+import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
+import { loadConfig } from "./config.js";
+import { durableMotion, durableWaker } from "./functions/durable-waker.js";
+import { serveHttp } from "./functions/http-api.js";
+import { sweepAll, sweepPending } from "./functions/sweep.js";
+import { deletePlacement } from "./orchestrations/delete-placement.js";
+import { syncPlacement } from "./orchestrations/sync-placement.js";
+import { updateLane } from "./orchestrations/update-lane.js";
+import { updateRun } from "./orchestrations/update-run.js";
+import { hubKinds } from "./registry/kinds.js";
+import { CLUSTER_PROGRESS_TABLE, ClusterProgress, withRunStatus } from "./registry/run-status.js";
+import { connectStorage } from "./storage/connect-storage.js";
+import { INVENTORY_TABLE, Inventory } from "./storage/inventory.js";
+import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
+
+const config = loadConfig();
+const storage = connectStorage(config.storage);
+const kinds = hubKinds({ defaultRunState: config.defaultRunState });
+const clusters = storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress);
+const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
+
+const deps: Dependencies = {
+  store: storage.rows,
+  snapshots: storage.objects,
+  clusters,
+  inventory: storage.documents(INVENTORY_TABLE, Inventory),
+  wakeups,
+  members: kubeconfigMembers({ path: config.memberKubeconfig }),
+  kinds,
+  now: () => new Date(),
+  newUid: randomUUID,
+  availabilityWaitMs: 50_000,
+};
+const touches = new RunTouches(deps.store);
+const server = createApiServer({ kinds, store: withRunStatus(storage.objects, clusters) });
+
+/** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
+let ready: Promise<void> | undefined;
+function prepare(client: df.DurableClient): Promise<void> {
+  ready ??= storage.prepare().then(() => sweepAll(client, wakeups, deps.store));
+  ready.catch(() => {
+    // The invocation that waits for it reports the error; the next one tries again.
+    ready = undefined;
+  });
+  return ready;
+}
+
+app.setup({ enableHttpStream: true });
+
+// Functions are routed in the order of their names: the catch-all has to come last.
+app.http("zz-kubernetes-api", {
+  route: "{*path}",
+  methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  authLevel: "anonymous",
+  extraInputs: [df.input.durableClient()],
+  handler: async (request: HttpRequest, context: InvocationContext) => {
+    const client = df.getClient(context);
+    await prepare(client);
+    return serveHttp(
+      server,
+      request,
+      durableMotion(client, wakeups, (message) => context.error(message)),
+    );
+  },
+});
+
+app.timer("sweep", {
+  schedule: "0 */5 * * * *",
+  extraInputs: [df.input.durableClient()],
+  handler: async (_timer, context) => {
+    const client = df.getClient(context);
+    await prepare(client);
+    await sweepPending(client, wakeups);
+  },
+});
+
+df.app.orchestration(Orchestration.updateRun, updateRun);
+df.app.orchestration(Orchestration.updateLane, updateLane);
+df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
+df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
+
+activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
+activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
+activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(deps, touches));
+activity(Activity.syncPlacement, TargetRef, makeSyncPlacement(deps));
+activity(Activity.listPlacedMembers, TargetRef, makeListPlacedMembers(deps));
+activity(Activity.removePlacement, RemovePlacementInput, makeRemovePlacement(deps));
+activity(Activity.finishPlacementDeletion, TargetRef, makeFinishPlacementDeletion(deps));
+
+/** Registers an activity with its input checked and the means to wake instances. */
+function activity<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  run: (input: T, waker: Waker) => Promise<unknown>,
+): void {
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: async (input: unknown, context: InvocationContext) => {
+      const waker = durableWaker(df.getClient(context), wakeups, (message) =>
+        context.error(message),
+      );
+      return run(schema.parse(input), waker);
+    },
+  });
+}

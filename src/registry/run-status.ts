@@ -1,0 +1,78 @@
+import type { KubeObject } from "../api/meta.js";
+import { PLACEMENT_GROUP } from "../api/names.js";
+import { ClusterProgress } from "../rollout/cluster-progress.js";
+import { assembleStatus, storedStatus } from "../rollout/run-status.js";
+import type { Documents } from "../storage/documents.js";
+import type { CollectionRef, ObjectRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
+
+/** The documents in which the clusters of unfinished runs keep their progress: partition = run uid. */
+export const CLUSTER_PROGRESS_TABLE = "clusterprogress";
+export { ClusterProgress };
+
+const RUN_RESOURCES = new Set(["clusterstagedupdateruns", "stagedupdateruns"]);
+
+/**
+ * Lets runs be read with the progress of their clusters in `status`, which activities keep in rows of their own.
+ * What is written through it never touches status or progress: both belong to the activities.
+ */
+export function withRunStatus(
+  inner: ObjectStore,
+  clusters: Documents<ClusterProgress>,
+): ObjectStore {
+  const complete = async (object: KubeObject): Promise<KubeObject> => {
+    const { progress, ...served } = object;
+    const uid = object.metadata.uid;
+    if (!progress || !uid) return served;
+    const rows = await clusters.list(uid);
+    const status = assembleStatus(
+      storedStatus(object),
+      rows.map((row) => row.value),
+    );
+    return { ...served, status };
+  };
+  const read = (ref: CollectionRef, object: KubeObject) =>
+    isRun(ref) ? complete(object) : Promise.resolve(object);
+
+  return {
+    async get(ref) {
+      const object = await inner.get(ref);
+      return object && read(ref, object);
+    },
+    async list(collection) {
+      const list = await inner.list(collection);
+      if (!isRun(collection)) return list;
+      return { ...list, items: await Promise.all(list.items.map(complete)) };
+    },
+    create: (ref, object) => inner.create(ref, object),
+    async update(ref, object) {
+      if (!isRun(ref)) return inner.update(ref, object);
+      return complete(await inner.update(ref, await keepProgress(inner, ref, object)));
+    },
+    async remove(ref, resourceVersion) {
+      return read(ref, await inner.remove(ref, resourceVersion));
+    },
+    async *watch(collection, from, signal): AsyncIterable<StoreEvent> {
+      for await (const event of inner.watch(collection, from, signal)) {
+        yield { ...event, object: await read(collection, event.object) };
+      }
+    },
+  };
+}
+
+function isRun(ref: CollectionRef): boolean {
+  return ref.group === PLACEMENT_GROUP && RUN_RESOURCES.has(ref.resource);
+}
+
+async function keepProgress(
+  inner: ObjectStore,
+  ref: ObjectRef,
+  object: KubeObject,
+): Promise<KubeObject> {
+  const stored = await inner.get(ref);
+  const { status: _status, progress: _progress, ...written } = object;
+  return {
+    ...written,
+    ...(stored?.status !== undefined && { status: stored.status }),
+    ...(stored?.progress !== undefined && { progress: stored.progress }),
+  };
+}

@@ -1,0 +1,36 @@
+/** What the activity has to do besides writing the status. Each may be carried out twice. */
+export type Effect =
+  | {
+      readonly kind: "CreateApprovalRequest";
+      readonly name: string;
+      readonly stage: string;
+      readonly task: "beforeStage" | "afterStage";
+    }
+  | { readonly kind: "AcceptApproval"; readonly name: string }
+  | {
+      readonly kind: "RecordEvent";
+      readonly type: "Normal" | "Warning";
+      readonly reason: string;
+      readonly message: string;
+    };
+
+/** What the orchestration does next. */
+export type Next =
+  | { readonly kind: "Initialize" }
+  | { readonly kind: "CleanUp" }
+  | { readonly kind: "Finished" }
+  /** Until something wakes the run, or until `until` (RFC 3339). */
+  | { readonly kind: "Wait"; readonly until?: string | undefined }
+  /** As many lanes as may work at once; `inFlightOnly` finishes what was started and begins nothing. */
+  | {
+      readonly kind: "UpdateClusters";
+      readonly stage: number;
+      readonly lanes: number;
+      readonly inFlightOnly: boolean;
+    }
+  | {
+      readonly kind: "RemoveClusters";
+      readonly stage: number;
+      readonly lanes: number;
+      readonly inFlightOnly: boolean;
+    };

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { KubeObject } from "../api/meta.js";
+import { UpdateRunStatus } from "../api/update-run.js";
+import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
+import { conditionOf } from "../placement/conditions.js";
+
+/**
+ * Bookkeeping of an unfinished run, stored beside its spec and status and never served. Present exactly as long as
+ * the clusters' progress lives in rows of its own.
+ */
+export const RunProgress = z.object({
+  /** Counts the times lanes were started: a claim of an earlier round may be taken over. */
+  round: z.number().int(),
+  /** Counts changes of the clusters' rows, so that each of them gives the run a new resourceVersion. */
+  revision: z.number().int(),
+});
+export type RunProgress = z.infer<typeof RunProgress>;
+
+/** Puts the clusters' rows into the status: what `GET` of an unfinished run prints. */
+export function assembleStatus(
+  status: UpdateRunStatus,
+  clusters: readonly ClusterProgress[],
+): UpdateRunStatus {
+  const generation = conditionOf(status.conditions, "Initialized")?.observedGeneration ?? 1;
+  const stages = status.stagesStatus ?? [];
+  const entries = (stage: number) =>
+    clusters
+      .filter((cluster) => cluster.stage === stage)
+      .map((cluster) => clusterStatus(cluster, generation));
+  return {
+    ...status,
+    ...(status.stagesStatus && {
+      stagesStatus: stages.map((stage, index) => ({ ...stage, clusters: entries(index) })),
+    }),
+    ...(status.deletionStageStatus && {
+      deletionStageStatus: { ...status.deletionStageStatus, clusters: entries(stages.length) },
+    }),
+  };
+}
+
+/** The stored status of a run object; a run that was just created has none. */
+export function storedStatus(object: KubeObject): UpdateRunStatus {
+  return UpdateRunStatus.parse(object.status ?? {});
+}

@@ -1,0 +1,81 @@
+import type { UpdateRunState, UpdateRunStatus } from "../api/update-run.js";
+import { type ClusterProgress, isFinished } from "./cluster-progress.js";
+
+/** What a decision needs to know of the clusters of one stage: counts and the few that need words. */
+export interface StageView {
+  readonly total: number;
+  readonly pending: number;
+  readonly started: number;
+  readonly failed: readonly { readonly clusterName: string; readonly message: string }[];
+  /** Started clusters that wait for something, oldest first. */
+  readonly waiting: readonly {
+    readonly clusterName: string;
+    readonly startedAt: string;
+    readonly message: string;
+    readonly attempts: number;
+    readonly nextTry: string;
+  }[];
+  /** When the last cluster finished; absent while none has. */
+  readonly lastFinishedAt?: string | undefined;
+}
+
+/** What a decision needs to know of an approval request. */
+export interface ApprovalView {
+  readonly requestedAt: string;
+  readonly approved: boolean;
+  readonly accepted: boolean;
+  /** Run and stage it is for: one of another run must not be adopted. */
+  readonly targetRun: string;
+  readonly targetStage: string;
+}
+
+/** Everything `advance` looks at. Gathered by one activity, decided upon by a pure function. */
+export interface RunView {
+  readonly name: string;
+  readonly scope: "Cluster" | "Namespaced";
+  readonly namespace?: string | undefined;
+  readonly generation: number;
+  readonly state: UpdateRunState;
+  readonly deleting: boolean;
+  /** As stored: without the clusters, which are rows of their own. */
+  readonly status: UpdateRunStatus;
+  /** Stages in order, the delete stage last; empty before initialization. */
+  readonly stages: readonly StageView[];
+  /** Requests of this run by name; absent ones do not exist. */
+  readonly approvals: Readonly<Record<string, ApprovalView>>;
+  /** Text of a validation failure that ends an initialized run, such as a placement that is gone. */
+  readonly validationFailure?: string | undefined;
+}
+
+/** Folds the rows of one stage into what decisions need. */
+export function stageView(clusters: readonly ClusterProgress[]): StageView {
+  const started = clusters.filter((cluster) => cluster.phase === "Started");
+  const finishedAt = clusters
+    .filter(isFinished)
+    .map((cluster) => cluster.finishedAt ?? "")
+    .sort();
+  return {
+    total: clusters.length,
+    pending: clusters.filter((cluster) => cluster.phase === "Pending").length,
+    started: started.length,
+    failed: clusters
+      .filter((cluster) => cluster.phase === "Failed")
+      .map((cluster) => ({ clusterName: cluster.clusterName, message: cluster.message ?? "" })),
+    waiting: started
+      .flatMap((cluster) =>
+        cluster.waiting
+          ? [
+              {
+                clusterName: cluster.clusterName,
+                startedAt: cluster.startedAt ?? cluster.waiting.since,
+                message: cluster.waiting.message,
+                attempts: cluster.waiting.attempts,
+                nextTry: cluster.waiting.nextTry,
+              },
+            ]
+          : [],
+      )
+      .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
+    lastFinishedAt: finishedAt.at(-1),
+  };
+}

@@ -1,0 +1,196 @@
+import type { OrchestrationHandler } from "durable-functions";
+import { describe, expect, it } from "vitest";
+import { deletePlacement } from "../../src/orchestrations/delete-placement.js";
+import { syncPlacement } from "../../src/orchestrations/sync-placement.js";
+import { updateLane } from "../../src/orchestrations/update-lane.js";
+import { updateRun } from "../../src/orchestrations/update-run.js";
+import { type Answer, type Call, drive } from "../support/drive.js";
+
+const run = { kind: "ClusterStagedUpdateRun", name: "example-run", uid: "run-uid" };
+const placement = { kind: "ClusterResourcePlacement", name: "example-placement", uid: "crp-uid" };
+const lane = { run, stage: 1, lane: 0, round: 3, inFlightOnly: false, work: "Update" as const };
+
+/** Answers activities from a list, in order; the last one stays. Timers elapse, lanes end, events win. */
+function script(...results: unknown[]): () => Answer {
+  return () => {
+    const left = [...results];
+    return (call: Call) => {
+      if (call.call === "activity") return left.length > 1 ? left.shift() : left[0];
+      if (call.call === "any") return { winner: 0 };
+      return call.call === "all" ? [] : undefined;
+    };
+  };
+}
+
+/** Every scenario runs twice: an orchestration that is replayed has to ask for the same things. */
+function twice(
+  orchestration: OrchestrationHandler,
+  input: unknown,
+  answer: () => Answer,
+): readonly Call[] {
+  const first = drive(orchestration, input, answer());
+  expect(drive(orchestration, input, answer())).toEqual(first);
+  return first;
+}
+
+const names = (calls: readonly Call[]) =>
+  calls.map((call) => ("name" in call ? `${call.call} ${call.name}` : call.call));
+
+describe("updateRun", () => {
+  it("advances, runs the lanes of a stage, and advances again until the run is finished", () => {
+    const calls = twice(
+      updateRun,
+      run,
+      script(
+        { kind: "UpdateClusters", stage: 0, lanes: 2, round: 1, inFlightOnly: false },
+        { kind: "Finished" },
+      ),
+    );
+    expect(names(calls)).toEqual(["activity advanceRun", "all", "activity advanceRun"]);
+    expect(calls[1]).toMatchObject({
+      of: [
+        { id: "run-uid:0:0:1", input: { stage: 0, lane: 0, round: 1, work: "Update" } },
+        { id: "run-uid:0:1:1", input: { stage: 0, lane: 1, round: 1, work: "Update" } },
+      ],
+    });
+  });
+
+  it("waits for a wake event or the time given, and cancels the timer that lost", () => {
+    const calls = twice(
+      updateRun,
+      run,
+      script({ kind: "Wait", until: "2026-01-01T10:01:00.000Z" }, { kind: "Finished" }),
+    );
+    expect(calls[1]).toEqual({
+      call: "any",
+      of: [
+        { call: "event", name: "Wake" },
+        { call: "timer", at: "2026-01-01T10:01:00.000Z" },
+      ],
+    });
+    expect(calls[2]).toEqual({ call: "timer cancelled" });
+  });
+
+  it("looks again after ten minutes even if nothing wakes it", () => {
+    const calls = twice(updateRun, run, script({ kind: "Wait" }, { kind: "Finished" }));
+    expect(calls[1]).toMatchObject({ of: [{}, { call: "timer", at: "2026-01-01T10:10:00.000Z" }] });
+  });
+
+  it("survives a failing activity and tries again in 30 s", () => {
+    const calls = twice(
+      updateRun,
+      run,
+      script({ throws: new Error("storage is down") }, { kind: "Finished" }),
+    );
+    expect(names(calls)).toEqual(["activity advanceRun", "timer", "activity advanceRun"]);
+    expect(calls[1]).toEqual({ call: "timer", at: "2026-01-01T10:00:30.000Z" });
+  });
+
+  it("continues as new before its history grows long", () => {
+    const calls = twice(updateRun, run, script({ kind: "Wait" }));
+    expect(names(calls).filter((name) => name === "activity advanceRun")).toHaveLength(40);
+    expect(calls.at(-1)).toEqual({ call: "continueAsNew", input: run });
+  });
+});
+
+describe("updateLane", () => {
+  it("takes one cluster after the other until none is left", () => {
+    const calls = twice(
+      updateLane,
+      lane,
+      script({ kind: "Finished" }, { kind: "Finished" }, { kind: "Drained" }),
+    );
+    expect(names(calls)).toEqual(Array(3).fill("activity updateNextCluster"));
+  });
+
+  it("comes back to a cluster that is not ready", () => {
+    const calls = twice(
+      updateLane,
+      lane,
+      script({ kind: "Pending", retryAfterSeconds: 5 }, { kind: "Drained" }),
+    );
+    expect(calls[1]).toEqual({ call: "timer", at: "2026-01-01T10:00:05.000Z" });
+  });
+
+  it("removes in the delete stage", () => {
+    const calls = twice(updateLane, { ...lane, work: "Remove" }, script({ kind: "Drained" }));
+    expect(names(calls)).toEqual(["activity removeNextCluster"]);
+  });
+
+  it("never throws, since its parent waits for all lanes", () => {
+    const calls = twice(
+      updateLane,
+      lane,
+      script({ throws: new Error("storage is down") }, { kind: "Drained" }),
+    );
+    expect(names(calls)).toEqual([
+      "activity updateNextCluster",
+      "timer",
+      "activity updateNextCluster",
+    ]);
+  });
+
+  it("continues as new before its history grows long", () => {
+    const calls = twice(updateLane, lane, script({ kind: "Finished" }));
+    expect(calls.at(-1)).toEqual({ call: "continueAsNew", input: lane });
+  });
+});
+
+describe("syncPlacement", () => {
+  it("syncs, waits for a change, lets an edit settle, and syncs again", () => {
+    const calls = twice(syncPlacement, placement, script({ kind: "Synced" }, { kind: "Gone" }));
+    expect(names(calls)).toEqual([
+      "activity syncPlacementOnce",
+      "any",
+      "timer cancelled",
+      "timer",
+      "activity syncPlacementOnce",
+    ]);
+  });
+
+  it("ends with its placement", () => {
+    const calls = twice(syncPlacement, placement, script({ kind: "Gone" }));
+    expect(names(calls)).toEqual(["activity syncPlacementOnce"]);
+  });
+});
+
+describe("deletePlacement", () => {
+  const answers = (results: readonly unknown[][]) => () => {
+    const left = [...results];
+    return (call: Call) => {
+      if (call.call === "activity" && call.name === "listPlacedMembers") {
+        return { members: ["member1", "member2"] };
+      }
+      return call.call === "all" ? left.shift() : {};
+    };
+  };
+
+  it("clears all members, then lets the placement go", () => {
+    const removed = [{ kind: "Removed" }, { kind: "Removed" }];
+    const calls = twice(deletePlacement, placement, answers([removed]));
+    expect(names(calls)).toEqual([
+      "activity listPlacedMembers",
+      "all",
+      "activity finishPlacementDeletion",
+    ]);
+  });
+
+  it("tries members that could not be cleared again before it lets the placement go", () => {
+    const calls = twice(
+      deletePlacement,
+      placement,
+      answers([
+        [{ kind: "Removed" }, { kind: "Pending", message: "connect ECONNREFUSED" }],
+        [{ kind: "Removed" }, { kind: "Removed" }],
+      ]),
+    );
+    expect(names(calls)).toEqual([
+      "activity listPlacedMembers",
+      "all",
+      "timer",
+      "activity listPlacedMembers",
+      "all",
+      "activity finishPlacementDeletion",
+    ]);
+  });
+});
