@@ -98,13 +98,13 @@ function parseType(packageName: string, text: string) {
 }
 
 function parseMarkers(markers: readonly string[]) {
-  const valueOf = (key: string) =>
+  const marked = (key: string) =>
     markers.find((marker) => marker.startsWith(`${key}=`))?.slice(key.length + 1);
-  const list = splitCall(valueOf("list"));
-  const patch = splitCall(valueOf("patch"));
-  const value = valueOf("default");
+  const list = splitCall(marked("list"));
+  const patch = splitCall(marked("patch"));
+  const value = marked("default");
   return {
-    atomic: valueOf("map") === "atomic",
+    atomic: marked("map") === "atomic",
     ...(list && { listType: list.name }),
     ...(list?.argument && { listMapKeys: list.argument.split(",") }),
     ...(patch && { patchStrategy: patch.name }),

@@ -194,16 +194,18 @@ function eitherOf(a: Schema, b: Schema): Schema {
 
 /** One schema that asks for what all parts ask for. */
 function mergeParts(parts: readonly Schema[]): Schema {
-  return parts.reduce((a, b) => {
-    const properties = mergeProperties(a, b, (_left, right) => right);
-    const required = [...new Set([...(a.required ?? []), ...(b.required ?? [])])];
-    return {
-      ...a,
-      ...b,
-      ...(properties && { properties }),
-      ...(required.length > 0 && { required }),
-    };
-  }, {});
+  return parts.reduce(bothOf, {});
+}
+
+function bothOf(a: Schema, b: Schema): Schema {
+  const properties = mergeProperties(a, b, (_left, right) => right);
+  const required = [...new Set([...(a.required ?? []), ...(b.required ?? [])])];
+  return {
+    ...a,
+    ...b,
+    ...(properties && { properties }),
+    ...(required.length > 0 && { required }),
+  };
 }
 
 function mergeProperties(a: Schema, b: Schema, merge: (a: Schema, b: Schema) => Schema) {

@@ -47,24 +47,24 @@ function addField(fields, line, comments) {
 
 function markersOf(tags, options, comments) {
   const markers = [];
-  const valueOf = (key) =>
+  const marked = (key) =>
     comments.find((text) => text.startsWith(`+${key}=`))?.slice(key.length + 2);
   const optional = comments.includes("+optional") || options.includes("omitempty");
   if (!optional && !options.includes("inline")) markers.push("required");
 
-  const listType = valueOf("listType");
+  const listType = marked("listType");
   const listKeys = comments
     .filter((text) => text.startsWith("+listMapKey="))
     .map((text) => text.slice("+listMapKey=".length));
   if (listType)
     markers.push(listType === "map" ? `list=map(${listKeys.join(",")})` : `list=${listType}`);
-  if ([valueOf("mapType"), valueOf("structType")].includes("atomic")) markers.push("map=atomic");
+  if ([marked("mapType"), marked("structType")].includes("atomic")) markers.push("map=atomic");
 
   const strategy = /patchStrategy:"([^"]*)"/.exec(tags)?.[1];
   const mergeKey = /patchMergeKey:"([^"]*)"/.exec(tags)?.[1];
   if (strategy) markers.push(`patch=${strategy}${mergeKey ? `(${mergeKey})` : ""}`);
 
-  const value = valueOf("default");
+  const value = marked("default");
   if (value !== undefined && !value.includes(" ") && !value.startsWith("ref("))
     markers.push(`default=${value}`);
   return markers;

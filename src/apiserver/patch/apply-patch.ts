@@ -1,0 +1,73 @@
+import type { KubeObject } from "../../api/meta.js";
+import { badRequest, fieldCause, invalid, StatusError } from "../../api/status-error.js";
+import type { Kind } from "../../registry/kind.js";
+import { goValue } from "./go-value.js";
+import { isJsonObject, type JsonObject } from "./json.js";
+import { jsonPatch } from "./json-patch.js";
+import { mergePatch } from "./merge-patch.js";
+import { conversionError } from "./scalar-conversion.js";
+import { strategicMergePatch } from "./strategic-merge-patch.js";
+
+const jsonPatchType = "application/json-patch+json";
+const mergePatchType = "application/merge-patch+json";
+const strategicMergePatchType = "application/strategic-merge-patch+json";
+const applyPatchType = "application/apply-patch+yaml";
+
+/**
+ * The object after the patch; the input stays as it is. `contentType` may carry parameters. Server-side apply is not
+ * among the types: it needs more than two documents.
+ *
+ * @throws StatusError 415 for a content type the kind does not take, 400 for a patch of the wrong form, 422 for one that
+ *   cannot be carried out
+ */
+export function applyPatch(input: {
+  contentType: string;
+  patch: unknown;
+  object: KubeObject;
+  kind: Kind;
+}): KubeObject {
+  const { patch, object, kind } = input;
+  const contentType = input.contentType.split(";")[0]?.trim().toLowerCase();
+  if (contentType === jsonPatchType) return asObject(jsonPatch(object, patch));
+  if (contentType === mergePatchType) return asObject(mergePatch(object, mustBeObject(patch)));
+  if (contentType === strategicMergePatchType && kind.builtin) {
+    return strategic(object, mustBeObject(patch), kind);
+  }
+  throw unsupportedPatchType(kind);
+}
+
+function strategic(object: KubeObject, patch: JsonObject, kind: Kind): KubeObject {
+  const patched = strategicMergePatch(object, patch, kind.schema);
+  const error = conversionError(patched, kind.schema);
+  if (error === undefined) return asObject(patched);
+  // A real server names neither kind nor object here; kubectl then prints "The request is invalid".
+  const cause = fieldCause.invalid("patch", goValue(patch), error);
+  throw invalid({ group: "", kind: "" }, "", [cause]);
+}
+
+function mustBeObject(patch: unknown): JsonObject {
+  if (isJsonObject(patch)) return patch;
+  const type = Array.isArray(patch) ? "array" : patch === null ? "null" : typeof patch;
+  throw badRequest(`json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
+}
+
+/** Every patch starts from a whole object, so only its own identity can have been patched away. */
+function asObject(value: unknown): KubeObject {
+  if (!isJsonObject(value) || !isJsonObject(value.metadata)) {
+    throw badRequest("the patch must leave an object with metadata");
+  }
+  // Types inside are checked against the kind's schema next.
+  return value as KubeObject;
+}
+
+/** 415 with the patch types that the kind takes; kubectl prints its own text around it. */
+export function unsupportedPatchType(kind: Pick<Kind, "builtin">): StatusError {
+  const types = kind.builtin
+    ? [jsonPatchType, mergePatchType, strategicMergePatchType, applyPatchType]
+    : [jsonPatchType, mergePatchType, applyPatchType];
+  return new StatusError(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(", ")}`,
+  );
+}

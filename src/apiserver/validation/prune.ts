@@ -1,0 +1,65 @@
+import type { Schema } from "../../registry/schema.js";
+import { isJsonObject, type JsonObject } from "../patch/json.js";
+
+/** The object without what its schema does not know, and the paths of what was left out. */
+export interface Pruned {
+  readonly value: JsonObject;
+  readonly unknownFields: readonly string[];
+}
+
+/**
+ * Leaves out fields that the schema does not know, and nulls, which mean the same as absence. Numbers given for
+ * quantities become strings, their only form in an answer. Parts that do not change are shared with the input.
+ */
+export function prune(object: JsonObject, schema: Schema): Pruned {
+  const unknownFields: string[] = [];
+  return { value: pruneObject(object, schema, "", unknownFields), unknownFields };
+}
+
+function pruneValue(value: unknown, schema: Schema, path: string, unknown: string[]): unknown {
+  if (Array.isArray(value)) return pruneList(value, schema, path, unknown);
+  if (isJsonObject(value)) return pruneObject(value, schema, path, unknown);
+  if (schema.format === "quantity" && typeof value === "number") return String(value);
+  return value;
+}
+
+function pruneList(list: readonly unknown[], schema: Schema, path: string, unknown: string[]) {
+  const items = schema.items;
+  if (!items) return list;
+  const pruned = list.map((item, index) => pruneValue(item, items, `${path}[${index}]`, unknown));
+  return pruned.every((item, index) => item === list[index]) ? list : pruned;
+}
+
+function pruneObject(
+  object: JsonObject,
+  schema: Schema,
+  path: string,
+  unknown: string[],
+): JsonObject {
+  if (isOpaque(schema)) return object;
+  const kept: [string, unknown][] = [];
+  let changed = false;
+  for (const [key, value] of Object.entries(object)) {
+    const child = childSchema(schema, key);
+    const field = path === "" ? key : `${path}.${key}`;
+    const known = child !== undefined || schema["x-kubernetes-preserve-unknown-fields"] === true;
+    if (!known) unknown.push(field);
+    const pruned = child ? pruneValue(value, child, field, unknown) : value;
+    const keep = known && value !== null;
+    if (keep) kept.push([key, pruned]);
+    changed ||= !keep || pruned !== value;
+  }
+  return changed ? Object.fromEntries(kept) : object;
+}
+
+/** The schema of a field or of a map's value; undefined when the field is unknown. */
+function childSchema(schema: Schema, key: string): Schema | undefined {
+  if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  return schema.additionalProperties;
+}
+
+/** Nothing is known of what is inside, or the value has the wrong type, which is reported elsewhere. */
+function isOpaque(schema: Schema): boolean {
+  if (schema.type !== "object") return true;
+  return !schema.properties && schema["x-kubernetes-preserve-unknown-fields"] === true;
+}

@@ -1,0 +1,140 @@
+import { fieldCause, type StatusCause } from "../../api/status-error.js";
+import type { Schema } from "../../registry/schema.js";
+import { isJsonObject, type JsonObject } from "../patch/json.js";
+import { isRfc3339 } from "./go-decoding.js";
+
+/**
+ * What is wrong with an object by its structural schema, one cause per field. `metadata` is left out: it is checked
+ * on its own. Source: texts of kube-apiserver for custom resources (kube-openapi's validators).
+ */
+export function structuralCauses(object: JsonObject, schema: Schema): readonly StatusCause[] {
+  const causes: StatusCause[] = [];
+  const { metadata: _checkedElsewhere, ...properties } = schema.properties ?? {};
+  const { metadata: _notHere, ...rest } = object;
+  checkObject(rest, { ...schema, properties }, "", causes);
+  return causes;
+}
+
+function check(value: unknown, schema: Schema, field: string, causes: StatusCause[]): void {
+  const expected = expectedType(value, schema);
+  if (expected) {
+    causes.push(fieldCause.typeInvalid(field, jsonType(value), expected));
+    return;
+  }
+  if (Array.isArray(value)) checkList(value, schema, field, causes);
+  else if (isJsonObject(value)) checkObject(value, schema, field, causes);
+  else if (typeof value === "string") checkString(value, schema, field, causes);
+  else if (typeof value === "number") checkNumber(value, schema, field, causes);
+}
+
+/** The type that was expected when the value has another one; undefined when it fits. */
+function expectedType(value: unknown, schema: Schema): string | undefined {
+  const actual = jsonType(value);
+  if (schema["x-kubernetes-int-or-string"]) {
+    return actual === "integer" || actual === "string" ? undefined : "integer,string";
+  }
+  if (schema.type === undefined || actual === schema.type) return undefined;
+  return schema.type === "number" && actual === "integer" ? undefined : schema.type;
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+function checkObject(
+  value: JsonObject,
+  schema: Schema,
+  field: string,
+  causes: StatusCause[],
+): void {
+  for (const name of schema.required ?? []) {
+    if (value[name] === undefined) causes.push(fieldCause.required(join(field, name)));
+  }
+  for (const [key, child] of Object.entries(value)) {
+    const properties = schema.properties ?? {};
+    const known = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
+    if (known && child !== undefined) check(child, known, join(field, key), causes);
+  }
+}
+
+function join(field: string, name: string): string {
+  return field === "" ? name : `${field}.${name}`;
+}
+
+function checkList(
+  list: readonly unknown[],
+  schema: Schema,
+  field: string,
+  causes: StatusCause[],
+): void {
+  const { minItems, maxItems, items } = schema;
+  if (maxItems !== undefined && list.length > maxItems) {
+    causes.push(fieldCause.tooMany(field, list.length, maxItems));
+  }
+  if (minItems !== undefined && list.length < minItems) {
+    const why = `${field} in body should have at least ${minItems} items`;
+    causes.push(fieldCause.invalid(field, list.length, why));
+  }
+  if (items)
+    for (const [index, item] of list.entries()) check(item, items, `${field}[${index}]`, causes);
+  checkDuplicates(list, schema, field, causes);
+}
+
+function checkDuplicates(
+  list: readonly unknown[],
+  schema: Schema,
+  field: string,
+  causes: StatusCause[],
+): void {
+  const type = schema["x-kubernetes-list-type"];
+  if (type !== "map" && type !== "set") return;
+  const keys = schema["x-kubernetes-list-map-keys"];
+  const seen = new Set<string>();
+  for (const [index, item] of list.entries()) {
+    const identity = keys && isJsonObject(item) ? pick(item, keys) : item;
+    const text = JSON.stringify(identity);
+    if (seen.has(text)) causes.push(fieldCause.duplicate(`${field}[${index}]`, identity));
+    seen.add(text);
+  }
+}
+
+function pick(item: JsonObject, keys: readonly string[]) {
+  return Object.fromEntries(keys.map((key) => [key, item[key]]));
+}
+
+function checkString(value: string, schema: Schema, field: string, causes: StatusCause[]): void {
+  const { minLength, maxLength, pattern } = schema;
+  if (schema.enum && !schema.enum.includes(value)) {
+    causes.push(fieldCause.notSupported(field, value, schema.enum));
+    return;
+  }
+  const length = [...value].length;
+  if (maxLength !== undefined && length > maxLength) {
+    causes.push(fieldCause.tooLong(field, maxLength));
+  }
+  if (minLength !== undefined && length < minLength) {
+    const why = `${field} in body should be at least ${minLength} chars long`;
+    causes.push(fieldCause.invalid(field, value, why));
+  }
+  if (pattern !== undefined && !new RegExp(pattern).test(value)) {
+    causes.push(fieldCause.invalid(field, value, `${field} in body should match '${pattern}'`));
+  }
+  if (schema.format === "date-time" && !isRfc3339(value)) {
+    causes.push(fieldCause.typeInvalid(field, value, "date-time"));
+  }
+}
+
+function checkNumber(value: number, schema: Schema, field: string, causes: StatusCause[]): void {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && value < minimum) {
+    const why = `${field} in body should be greater than or equal to ${minimum}`;
+    causes.push(fieldCause.invalid(field, value, why));
+  }
+  if (maximum !== undefined && value > maximum) {
+    const why = `${field} in body should be less than or equal to ${maximum}`;
+    causes.push(fieldCause.invalid(field, value, why));
+  }
+}
