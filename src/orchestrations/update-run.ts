@@ -67,8 +67,7 @@ function* runLanes(
       inFlightOnly: next.inFlightOnly,
       work: next.kind === "UpdateClusters" ? "Update" : "Remove",
     };
-    const id = `${run.uid}:${next.stage}:${lane}:${next.round}`;
-    return context.df.callSubOrchestrator(Orchestration.updateLane, input, id);
+    return context.df.callSubOrchestrator(Orchestration.updateLane, input);
   });
   yield context.df.Task.all(lanes);
 }

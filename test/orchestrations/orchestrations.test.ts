@@ -49,8 +49,8 @@ describe("updateRun", () => {
     expect(names(calls)).toEqual(["activity advanceRun", "all", "activity advanceRun"]);
     expect(calls[1]).toMatchObject({
       of: [
-        { id: "run-uid:0:0:1", input: { stage: 0, lane: 0, round: 1, work: "Update" } },
-        { id: "run-uid:0:1:1", input: { stage: 0, lane: 1, round: 1, work: "Update" } },
+        { input: { stage: 0, lane: 0, round: 1, work: "Update" } },
+        { input: { stage: 0, lane: 1, round: 1, work: "Update" } },
       ],
     });
   });

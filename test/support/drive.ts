@@ -3,12 +3,7 @@ import type { OrchestrationContext, OrchestrationHandler } from "durable-functio
 /** What an orchestration asked for, in order. */
 export type Call =
   | { readonly call: "activity"; readonly name: string; readonly input: unknown }
-  | {
-      readonly call: "orchestrator";
-      readonly name: string;
-      readonly input: unknown;
-      readonly id: string;
-    }
+  | { readonly call: "orchestrator"; readonly name: string; readonly input: unknown }
   | { readonly call: "timer"; readonly at: string }
   | { readonly call: "timer cancelled" }
   | { readonly call: "event"; readonly name: string }
@@ -52,8 +47,8 @@ export function drive(
         task({ call: "activity", name, input: value }),
       callActivityWithRetry: (name: string, _retry: unknown, value: unknown) =>
         task({ call: "activity", name, input: value }),
-      callSubOrchestrator: (name: string, value: unknown, id: string) =>
-        task({ call: "orchestrator", name, input: value, id }),
+      callSubOrchestrator: (name: string, value: unknown) =>
+        task({ call: "orchestrator", name, input: value }),
       createTimer: (at: Date) => task({ call: "timer", at: at.toISOString() }),
       waitForExternalEvent: (name: string) => task({ call: "event", name }),
       continueAsNew: (value: unknown) => calls.push({ call: "continueAsNew", input: value }),
