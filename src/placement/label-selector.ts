@@ -9,13 +9,13 @@ type Requirement = NonNullable<LabelSelector["matchExpressions"]>[number];
  */
 export function matchesSelector(selector: LabelSelector, labels: Labels = {}): boolean {
   const equal = Object.entries(selector.matchLabels ?? {}).every(
-    ([key, value]) => valueOf(labels, key) === value,
+    ([key, value]) => labelValue(labels, key) === value,
   );
   return equal && (selector.matchExpressions ?? []).every((rule) => meets(rule, labels));
 }
 
 function meets(rule: Requirement, labels: Labels): boolean {
-  const value = valueOf(labels, rule.key);
+  const value = labelValue(labels, rule.key);
   const listed = value !== undefined && (rule.values ?? []).includes(value);
   switch (rule.operator) {
     case "In":
@@ -30,6 +30,6 @@ function meets(rule: Requirement, labels: Labels): boolean {
 }
 
 /** A label may be called `constructor`: what every object inherits is no label. */
-function valueOf(labels: Labels, key: string): string | undefined {
+function labelValue(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
