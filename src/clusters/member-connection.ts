@@ -21,7 +21,7 @@ export class MemberUnreachable extends Error {
   }
 }
 
-/** An answer of the member's API server: never thrown, whatever its status. */
+/** An answer of the member's API server, whatever its status; only 401 and a lasting 429 are thrown. */
 export interface MemberResponse {
   readonly status: number;
   /** Parsed JSON: an object, a list or a `metav1.Status`. */
