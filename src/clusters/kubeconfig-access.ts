@@ -1,6 +1,6 @@
 import type { Agent, OutgoingHttpHeaders } from "node:http";
 import type { RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { keepAliveAgent, type ServerAccess, type TlsOptions } from "./http-exchange.js";
 import { emptyConfig, type Login } from "./kubeconfig-file.js";
 import { MemberUnreachable } from "./member-connection.js";

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import type { Cluster, User } from "@kubernetes/client-node/dist/config_types.js";
+import type { Cluster, KubeConfig, User } from "@kubernetes/client-node";
 import { MemberUnreachable } from "./member-connection.js";
 
 /** What a context stands for: a server and how to log in to it. */
@@ -45,6 +44,6 @@ async function load(path: string): Promise<KubeConfig> {
 
 /** The client library is loaded only where a kubeconfig is in use: that takes 150 ms and 35 MB. */
 export async function emptyConfig(): Promise<KubeConfig> {
-  const library = await import("@kubernetes/client-node/dist/config.js");
+  const library = await import("@kubernetes/client-node");
   return new library.KubeConfig();
 }
