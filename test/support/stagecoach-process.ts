@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { stopAzurite } from "./stop-azurite.js";
+import { stopAzurite } from "../../local/azurite.js";
+import { dataDirAt } from "../../local/data-dir.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -38,22 +38,8 @@ export function temporaryDirectory(name: string): string {
 
 /** Removes a data dir together with the Azurite that a killed host left behind. */
 export async function removeDataDir(dataDir: string): Promise<void> {
-  await stopAzurite(dataDir);
+  await stopAzurite(dataDirAt(dataDir));
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }
 
 /** Starts the app as a user would, and waits for the line that says it is ready. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../local/ports.js";
 import { KUBECTL, Shell } from "../support/kubectl.js";
 import {
-  freePort,
   removeDataDir,
   type Stagecoach,
   startStagecoach,
@@ -32,7 +32,7 @@ describe.runIf(KUBECTL)("the tutorial S0, with kubectl and simulated members", (
 
   afterAll(async () => {
     await stagecoach?.interrupt();
-    await removeDataDir(directory);
+    await removeDataDir(`${directory}/data`);
   });
 
   it("places a namespace on all members without touching them", () => placeWorkload(stage), 60_000);

@@ -1,0 +1,102 @@
+import { applySnapshot } from "../clusters/apply-snapshot.js";
+import { awaitAvailability } from "../clusters/await-availability.js";
+import { MemberUnreachable } from "../clusters/member-connection.js";
+import type { KubeObject } from "../api/meta.js";
+import { CLUSTER_GROUP } from "../api/names.js";
+import type { ApplyStrategy } from "../api/placement.js";
+import { writeAhead } from "../manifests/inventory.js";
+import type { ApplyReport } from "../manifests/outcome.js";
+import type { TargetRef } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
+import { scopeOf } from "./scope.js";
+
+/** What to bring to a member. */
+export interface MemberUpdate {
+  readonly placement: TargetRef;
+  readonly cluster: string;
+  /** Who does it: the same holder may try again, another one waits. */
+  readonly holder: string;
+  readonly manifests: readonly KubeObject[];
+  readonly applyStrategy: ApplyStrategy;
+}
+
+export type MemberUpdateResult =
+  | { readonly kind: "Reported"; readonly report: ApplyReport }
+  /** Nothing is known of the objects: the member cannot be talked to, or it is somebody else's turn. */
+  | { readonly kind: "Later"; readonly message: string; readonly retryAfterSeconds?: number };
+
+/** Longer than any apply should take, shorter than the lease. */
+const APPLY_TIMEOUT_MS = 60_000;
+
+/** How long each look at a member lasts before the run is asked whether it still goes on. */
+const LOOK_MS = 3000;
+
+/**
+ * Applies a snapshot to one member and watches it become available, as long as `goesOn` says that somebody still wants
+ * it. What may be on the member is recorded before it is applied.
+ */
+export async function applyToMember(
+  deps: Dependencies,
+  update: MemberUpdate,
+  goesOn: () => Promise<boolean>,
+): Promise<MemberUpdateResult> {
+  const member = await deps.store.get({
+    group: CLUSTER_GROUP,
+    resource: "memberclusters",
+    name: update.cluster,
+  });
+  if (!member) return { kind: "Later", message: `MemberCluster ${update.cluster} not found` };
+  const target: LeaseTarget = {
+    placementUid: update.placement.uid,
+    member: update.cluster,
+    holder: update.holder,
+  };
+  const lease = await takeLease(deps, target, (known) =>
+    writeAhead(known, update.manifests),
+  );
+  if (!lease) {
+    const message = "another update of this placement is being applied to the cluster";
+    return { kind: "Later", message, retryAfterSeconds: 1 };
+  }
+  try {
+    const connection = await deps.members.connect(member);
+    const request = {
+      owner: { ...update.placement, kind: scopeOf(update.placement).placementKind },
+      manifests: update.manifests,
+      inventory: lease.entries,
+      applyStrategy: update.applyStrategy,
+    };
+    const applied = await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS));
+    if (!(await releaseLease(deps, target, lease, applied.inventory))) {
+      const message = "another update of this placement was applied to the cluster meanwhile";
+      return { kind: "Later", message, retryAfterSeconds: 1 };
+    }
+    const deadline = deps.now().getTime() + deps.availabilityWaitMs;
+    let report = applied;
+    while (isWaiting(report) && deps.now().getTime() < deadline && (await goesOn())) {
+      report = await awaitAvailability(connection, report, {
+        timeoutMs: LOOK_MS,
+        signal: AbortSignal.timeout(LOOK_MS * 2),
+      });
+    }
+    return { kind: "Reported", report };
+  } catch (error) {
+    if (!(error instanceof MemberUnreachable)) throw error;
+    return {
+      kind: "Later",
+      message: error.message,
+      ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+    };
+  }
+}
+
+/** Everything is applied, and something that is applied is not available yet: only then watching helps. */
+function isWaiting(report: ApplyReport): boolean {
+  return (
+    report.outcomes.every((outcome) => outcome.applied) &&
+    report.outcomes.some(
+      (outcome) => outcome.applied && outcome.availability.state === "NotAvailableYet",
+    )
+  );
+}

@@ -1,0 +1,126 @@
+import type { KubeObject } from "../api/meta.js";
+import { snapshotName } from "../api/names.js";
+import { ResourceBinding } from "../api/resource-binding.js";
+import type { ApplyStrategy } from "../api/placement.js";
+import { bindingName } from "../placement/binding-plan.js";
+import { rolloutStarted } from "../placement/binding-status.js";
+import type { TargetRef } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+import { placementRef, scopeOf } from "./scope.js";
+import { changeObject } from "./server-objects.js";
+
+/** On a binding: uid of the run that rolled it out last, and when that run took it. */
+export const ANNOTATION_UPDATE_RUN = "stagecoach.dev/update-run";
+export const ANNOTATION_TAKEN_AT = "stagecoach.dev/taken-at";
+
+/** What a run wants of the binding of one cluster. */
+export interface WantedBinding {
+  readonly run: TargetRef;
+  readonly placement: TargetRef;
+  readonly cluster: string;
+  readonly snapshotIndex: string;
+  readonly applyStrategy: ApplyStrategy;
+  /** When the run began with this cluster, ISO 8601 with milliseconds. */
+  readonly startedAt: string;
+}
+
+export type Bound =
+  | { readonly kind: "Bound"; readonly binding: ResourceBinding }
+  /** The cluster is not picked any more. */
+  | { readonly kind: "Unselected"; readonly message: string }
+  /** Another run has taken the cluster since this one began with it. */
+  | { readonly kind: "Preempted"; readonly message: string };
+
+/** Points the binding of a cluster at the run's snapshot, unless another run did so after this one began. */
+export async function bindCluster(deps: Dependencies, wanted: WantedBinding): Promise<Bound> {
+  let verdict: Exclude<Bound, { readonly kind: "Bound" }> | undefined;
+  const object = await changeObject(deps.store, bindingRef(wanted), (current) => {
+    verdict = objection(ResourceBinding.parse(current), wanted);
+    return verdict ? undefined : bound(current, wanted, deps.now());
+  });
+  if (verdict) return verdict;
+  if (object) return { kind: "Bound", binding: ResourceBinding.parse(object) };
+  return {
+    kind: "Unselected",
+    message: `the cluster left the placement ${wanted.placement.name} before its update began`,
+  };
+}
+
+/** Where the binding of a placement to a cluster lies. */
+export function bindingRef(wanted: Pick<WantedBinding, "placement" | "cluster">) {
+  const { placement, cluster } = wanted;
+  return placementRef(placement, scopeOf(placement).bindings, bindingName(placement, cluster));
+}
+
+/** Whether another run points the binding elsewhere, and did so after this run began with the cluster. */
+export function isPreempted(binding: ResourceBinding, wanted: WantedBinding): boolean {
+  const annotations = binding.metadata.annotations ?? {};
+  const holder = annotations[ANNOTATION_UPDATE_RUN];
+  return (
+    holder !== undefined &&
+    holder !== wanted.run.uid &&
+    binding.spec.resourceSnapshotName !== wantedSnapshot(wanted) &&
+    (annotations[ANNOTATION_TAKEN_AT] ?? "") >= wanted.startedAt
+  );
+}
+
+function objection(
+  binding: ResourceBinding,
+  wanted: WantedBinding,
+): Exclude<Bound, { readonly kind: "Bound" }> | undefined {
+  if (isPreempted(binding, wanted)) {
+    return { kind: "Preempted", message: preemption(binding, wanted) };
+  }
+  if (binding.spec.state !== "Unscheduled") return undefined;
+  return {
+    kind: "Unselected",
+    message: `the placement ${wanted.placement.name} no longer picks the cluster`,
+  };
+}
+
+/** Source: KubeFleet, the error of a run whose cluster a concurrent run updates. */
+function preemption(binding: ResourceBinding, wanted: WantedBinding): string {
+  const stage = `the binding of the updating cluster \`${wanted.cluster}\``;
+  return `failed to process the request due to a client error: ${stage} is not up-to-date with the desired status, please check the status of binding \`${binding.metadata.name}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;
+}
+
+function wantedSnapshot(wanted: WantedBinding): string {
+  return snapshotName(wanted.placement.name, wanted.snapshotIndex);
+}
+
+function bound(current: KubeObject, wanted: WantedBinding, now: Date): KubeObject {
+  const binding = ResourceBinding.parse(current);
+  const spec = {
+    ...binding.spec,
+    state: "Bound" as const,
+    resourceSnapshotName: wantedSnapshot(wanted),
+    applyStrategy: wanted.applyStrategy,
+  };
+  const annotations = binding.metadata.annotations ?? {};
+  const mine = annotations[ANNOTATION_UPDATE_RUN] === wanted.run.uid;
+  if (mine && binding.spec.resourceSnapshotName === spec.resourceSnapshotName) return current;
+  const generation = (binding.metadata.generation ?? 1) + 1;
+  return {
+    ...current,
+    metadata: {
+      ...current.metadata,
+      generation,
+      annotations: {
+        ...annotations,
+        [ANNOTATION_UPDATE_RUN]: wanted.run.uid,
+        [ANNOTATION_TAKEN_AT]: now.toISOString(),
+      },
+    },
+    spec,
+    status: {
+      conditions: [
+        rolloutStarted({
+          snapshotIndex: wanted.snapshotIndex,
+          updateRun: wanted.run.name,
+          generation,
+          now,
+        }),
+      ],
+    },
+  };
+}

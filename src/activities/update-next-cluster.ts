@@ -1,0 +1,185 @@
+import type { KubeObject } from "../api/meta.js";
+import type { ApplyReport } from "../manifests/outcome.js";
+import { bindingStatus } from "../placement/binding-status.js";
+import { retrySeconds, unfinishedSentence } from "../rollout/cluster-outcome.js";
+import type { ClusterProgress } from "../rollout/cluster-progress.js";
+import { applyToMember } from "./apply-to-member.js";
+import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
+import { type Claim, claimCluster, updateClaim } from "./claim-cluster.js";
+import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
+import type { Dependencies, Waker } from "./dependencies.js";
+import { readSnapshot } from "./read-snapshot.js";
+import { recordWaiting } from "./record-waiting.js";
+import { placementRef, scopeOf } from "./scope.js";
+import { changeObject } from "./server-objects.js";
+import { readRun, type RunTouches, type StoredRun } from "./stored-run.js";
+import { ResourceBinding } from "../api/resource-binding.js";
+
+/**
+ * One step of a lane: takes the next cluster of the stage, brings the run's snapshot to it, and records what became of
+ * it. The normal cluster needs one call; a slow one goes back to the lane and is looked at again later.
+ */
+export const makeUpdateNextCluster =
+  (deps: Dependencies, touches: RunTouches) =>
+  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
+    const run = await readRun(deps.store, input.run);
+    if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
+    const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
+    const claim = await claimCluster(deps, input, mayBegin);
+    if (!claim) return { kind: "Drained" };
+    const step = new ClusterStep(deps, touches, waker, input, run, claim);
+    return step.perform();
+  };
+
+/** The update of one claimed cluster. */
+class ClusterStep {
+  private readonly deps: Dependencies;
+  private readonly touches: RunTouches;
+  private readonly waker: Waker;
+  private readonly input: LaneInput;
+  private readonly run: StoredRun;
+  private readonly claim: Claim;
+
+  constructor(
+    deps: Dependencies,
+    touches: RunTouches,
+    waker: Waker,
+    input: LaneInput,
+    run: StoredRun,
+    claim: Claim,
+  ) {
+    this.deps = deps;
+    this.touches = touches;
+    this.waker = waker;
+    this.input = input;
+    this.run = run;
+    this.claim = claim;
+  }
+
+  async perform(): Promise<LaneResult> {
+    const placement = await this.readPlacement();
+    if (!placement) return this.finish("Failed", "parent placement not found");
+    const wanted = this.wantedBinding(placement);
+    const [bound, manifests] = await Promise.all([
+      bindCluster(this.deps, wanted),
+      this.readManifests(),
+      this.touches.touch(this.input.run),
+    ]);
+    switch (bound.kind) {
+      case "Preempted":
+        return this.finish("Failed", bound.message);
+      case "Unselected":
+        return this.finish("Skipped", bound.message);
+      case "Bound":
+        return manifests
+          ? this.apply(wanted, manifests)
+          : this.finish("Failed", `resource snapshot ${wanted.snapshotIndex} is gone`);
+    }
+  }
+
+  private async apply(
+    wanted: WantedBinding,
+    manifests: readonly KubeObject[],
+  ): Promise<LaneResult> {
+    const result = await applyToMember(
+      this.deps,
+      {
+        placement: wanted.placement,
+        cluster: wanted.cluster,
+        holder: `${this.input.run.uid}/${this.input.stage}/${wanted.cluster}`,
+        manifests,
+        applyStrategy: wanted.applyStrategy,
+      },
+      () => this.isStillWanted(),
+    );
+    if (result.kind === "Later") return this.later(result.message, result.retryAfterSeconds);
+    const binding = await this.recordBinding(wanted, result.report);
+    if (binding && isPreempted(binding, wanted)) {
+      const again = await bindCluster(this.deps, wanted);
+      return this.finish("Failed", again.kind === "Bound" ? undefined : again.message);
+    }
+    const unfinished = unfinishedSentence(result.report);
+    return unfinished ? this.later(unfinished) : this.finish("Succeeded");
+  }
+
+  /** What the placement's status is made of; left alone when another run has taken the cluster. */
+  private async recordBinding(
+    wanted: WantedBinding,
+    report: ApplyReport,
+  ): Promise<ResourceBinding | undefined> {
+    const object = await changeObject(this.deps.store, bindingRef(wanted), (current) => {
+      const binding = ResourceBinding.parse(current);
+      if (isPreempted(binding, wanted)) return undefined;
+      const status = bindingStatus({
+        binding,
+        placementName: wanted.placement.name,
+        report,
+        now: this.deps.now(),
+      });
+      return { ...current, status };
+    });
+    return object && ResourceBinding.parse(object);
+  }
+
+  private async later(message: string, retryAfterSeconds?: number): Promise<LaneResult> {
+    const attempts = this.claim.value.waiting?.attempts ?? 0;
+    const seconds = retryAfterSeconds ?? retrySeconds(attempts);
+    await recordWaiting(this.deps, this.input, this.claim, message, seconds);
+    await this.wakePlacement();
+    return { kind: "Pending", retryAfterSeconds: seconds };
+  }
+
+  private async finish(
+    phase: Extract<ClusterProgress["phase"], "Succeeded" | "Failed" | "Skipped">,
+    message?: string,
+  ): Promise<LaneResult> {
+    const { waiting: _, ...value } = this.claim.value;
+    await updateClaim(
+      this.deps,
+      this.input.run.uid,
+      { ...this.claim, value },
+      { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
+    );
+    await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
+    return { kind: phase === "Failed" ? "Drained" : "Finished" };
+  }
+
+  private async isStillWanted(): Promise<boolean> {
+    const run = await readRun(this.deps.store, this.input.run);
+    return run !== undefined && run.object.metadata.deletionTimestamp === undefined;
+  }
+
+  private async wakePlacement(): Promise<void> {
+    const placement = await this.readPlacement();
+    if (!placement) return;
+    await this.waker.wake([
+      { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
+    ]);
+  }
+
+  private async readPlacement(): Promise<TargetRef | undefined> {
+    const { placements, placementKind } = scopeOf(this.input.run);
+    const name = this.run.spec.placementName;
+    const object = await this.deps.store.get(placementRef(this.input.run, placements, name));
+    const uid = object?.metadata.uid;
+    if (!object || !uid || object.metadata.deletionTimestamp) return undefined;
+    return { kind: placementKind, namespace: this.input.run.namespace, name, uid };
+  }
+
+  private readManifests(): Promise<readonly KubeObject[] | undefined> {
+    const { spec, status } = this.run;
+    const index = status.resourceSnapshotIndexUsed ?? "";
+    return readSnapshot(this.deps, this.input.run, spec.placementName, index);
+  }
+
+  private wantedBinding(placement: TargetRef): WantedBinding {
+    return {
+      run: this.input.run,
+      placement,
+      cluster: this.claim.value.clusterName,
+      snapshotIndex: this.run.status.resourceSnapshotIndexUsed ?? "",
+      applyStrategy: this.run.status.appliedStrategy ?? {},
+      startedAt: this.claim.value.startedAt ?? this.deps.now().toISOString(),
+    };
+  }
+}
