@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { Kind } from "../../registry/kind.js";
+import { openApiSchemas } from "./schemas.js";
+
+/** The document of one group version, ready to send. */
+export interface OpenApiDocument {
+  /** JSON. */
+  readonly body: string;
+  /** Of the body: the document's ETag and the `hash` parameter in its URL. */
+  readonly hash: string;
+}
+
+/** `GET /openapi/v3`: where the document of each group version is. The URL changes whenever the document does. */
+export function openApiIndex(kinds: readonly Kind[]): {
+  readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string }>>;
+} {
+  const entries = groupVersionPaths(kinds).map((path) => {
+    const hash = openApiDocument(kinds, path)?.hash ?? "";
+    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }] as const;
+  });
+  return { paths: Object.fromEntries(entries) };
+}
+
+const documents = new WeakMap<readonly Kind[], Map<string, OpenApiDocument>>();
+
+/**
+ * `GET /openapi/v3/{path}`, with a path such as `api/v1` or `apis/apps/v1`: undefined when no kind is served there. Built
+ * on first use and kept as long as the list of kinds lives.
+ *
+ * It tells kubectl that PATCH takes `fieldValidation`, so that kubectl leaves validation to the server, and it holds the
+ * schemas for `kubectl explain`. It declares no strategic merge patch content type: kubectl would compute patches from
+ * these schemas instead of its own types.
+ */
+export function openApiDocument(kinds: readonly Kind[], path: string): OpenApiDocument | undefined {
+  const known = documents.get(kinds) ?? new Map<string, OpenApiDocument>();
+  documents.set(kinds, known);
+  const built = known.get(path) ?? buildDocument(kinds, path);
+  if (built) known.set(path, built);
+  return built;
+}
+
+/** A kind in one of its versions. */
+interface ServedKind {
+  readonly kind: Kind;
+  readonly version: string;
+}
+
+function served(kinds: readonly Kind[]): readonly ServedKind[] {
+  return kinds.flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
+}
+
+function groupVersionPath({ kind, version }: ServedKind): string {
+  return kind.group === "" ? `api/${version}` : `apis/${kind.group}/${version}`;
+}
+
+function groupVersionPaths(kinds: readonly Kind[]): readonly string[] {
+  return [...new Set(served(kinds).map(groupVersionPath))];
+}
+
+function buildDocument(kinds: readonly Kind[], path: string): OpenApiDocument | undefined {
+  const here = served(kinds).filter((entry) => groupVersionPath(entry) === path);
+  if (here.length === 0) return undefined;
+  const body = JSON.stringify({
+    openapi: "3.0.0",
+    info: { title: "Stagecoach", version: "v1" },
+    paths: Object.fromEntries(here.map((entry) => [objectPath(path, entry), operations(entry)])),
+    components: { schemas: openApiSchemas(here) },
+  });
+  return { body, hash: createHash("sha256").update(body).digest("hex").toUpperCase() };
+}
+
+function objectPath(path: string, { kind }: ServedKind): string {
+  const namespace = kind.namespaced ? "/namespaces/{namespace}" : "";
+  return `/${path}${namespace}/${kind.plural}/{name}`;
+}
+
+function operations({ kind, version }: ServedKind) {
+  const fieldValidation = { name: "fieldValidation", in: "query", schema: { type: "string" } };
+  return {
+    patch: {
+      "x-kubernetes-group-version-kind": { group: kind.group, version, kind: kind.kind },
+      parameters: [fieldValidation],
+      responses: { "200": { description: "OK" } },
+    },
+  };
+}
