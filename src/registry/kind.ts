@@ -92,7 +92,11 @@ export interface Kind {
   /** The same on update through the main path. */
   prepareForUpdate?(object: KubeObject, before: KubeObject, context: WriteContext): KubeObject;
   /** The same on a write to `/status`: keeps conditions that the server owns. */
-  prepareForStatusUpdate?(object: KubeObject, before: KubeObject, context: WriteContext): KubeObject;
+  prepareForStatusUpdate?(
+    object: KubeObject,
+    before: KubeObject,
+    context: WriteContext,
+  ): KubeObject;
   /** What is wrong with the object beyond its schema; empty is valid. `before` is set on updates. */
   validate?(object: KubeObject, before?: KubeObject): readonly StatusCause[];
   /** As `validate`, for writes to `/status`. */
@@ -100,7 +104,11 @@ export interface Kind {
   /** Texts for `Warning` headers. */
   warnings?(object: KubeObject): readonly string[];
   /** The name an older spelling stands for, when no object has that exact name. */
-  resolveName?(name: string, namespace: string | undefined, store: ObjectStore): Promise<string | undefined>;
+  resolveName?(
+    name: string,
+    namespace: string | undefined,
+    store: ObjectStore,
+  ): Promise<string | undefined>;
   readonly actions?: readonly Action[];
   /** What a write to this kind makes look again; computed before the write, delivered after it. */
   setsInMotion?(change: Change, store: ObjectStore): Promise<readonly Wake[]>;

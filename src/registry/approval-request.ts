@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { ApprovalRequest } from "../api/approval-request.js";
+import { Condition } from "../api/meta.js";
+import { approveAction } from "./approve.js";
+import { completeApproval, validateApproval } from "./approval-conditions.js";
+import { resolveApprovalName } from "./approval-names.js";
+import { immutableSpec } from "./causes.js";
+import { ageColumn, conditionColumn, pathColumn } from "./columns.js";
+import type { Kind } from "./kind.js";
+import { approvalMotion } from "./motion.js";
+import { placementGroupKind } from "./own-kind.js";
+import type { ScopeOptions, TwinNames } from "./scope.js";
+
+export const APPROVAL_REQUEST: TwinNames = {
+  Cluster: {
+    kind: "ClusterApprovalRequest",
+    plural: "clusterapprovalrequests",
+    singular: "clusterapprovalrequest",
+    shortNames: ["careq"],
+  },
+  Namespaced: {
+    kind: "ApprovalRequest",
+    plural: "approvalrequests",
+    singular: "approvalrequest",
+    shortNames: ["areq"],
+  },
+};
+
+/** As people write it: a condition may leave out whatever the server can fill in. */
+const WrittenApprovalRequest = ApprovalRequest.extend({
+  status: z
+    .object({
+      conditions: z
+        .array(Condition.partial({ lastTransitionTime: true, reason: true, message: true }))
+        .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] })
+        .describe("Approved by a person, and accepted by the run.")
+        .optional(),
+    })
+    .describe("Whether it is approved.")
+    .optional(),
+});
+
+/** ClusterApprovalRequest or ApprovalRequest: approving means adding the condition Approved to its status. */
+export function approvalRequestKind({ scope }: ScopeOptions): Kind {
+  return placementGroupKind(scope, APPROVAL_REQUEST, WrittenApprovalRequest, {
+    subresources: { status: true, scale: false },
+    columns: [
+      pathColumn("Update-Run", ["spec", "parentStageRollout"]),
+      pathColumn("Stage", ["spec", "targetStage"]),
+      conditionColumn("Approved", "Approved"),
+      conditionColumn("ApprovalAccepted", "ApprovalAccepted"),
+      ageColumn("date"),
+    ],
+    validate: immutableSpec,
+    prepareForStatusUpdate: completeApproval,
+    validateStatus: validateApproval,
+    resolveName: (name, namespace, store) =>
+      resolveApprovalName(APPROVAL_REQUEST[scope].plural, name, namespace, store),
+    actions: [approveAction],
+    setsInMotion: approvalMotion(scope),
+  });
+}

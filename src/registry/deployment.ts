@@ -1,0 +1,70 @@
+import type { KubeObject } from "../api/meta.js";
+import type { BuiltinKind } from "./builtin-kind.js";
+import { immutableCauses } from "./causes.js";
+import { ageColumn, column } from "./columns.js";
+import { chain, fillIn, within } from "./defaults.js";
+import { type Fields, fieldAt, fieldsOf } from "./fields.js";
+import { withTemplateDefaults } from "./pod-defaults.js";
+import { podSpecCauses, selectorCauses } from "./pod-rules.js";
+import { containerColumns, count, selectorColumn } from "./workload-columns.js";
+
+export const deployment: BuiltinKind = {
+  group: "apps",
+  versions: ["v1"],
+  kind: "Deployment",
+  plural: "deployments",
+  singular: "deployment",
+  shortNames: ["deploy"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: { status: true, scale: true },
+  generation: true,
+  columns: [
+    column(
+      "Ready",
+      (object) =>
+        `${count(object, "status", "readyReplicas")}/${count(object, "spec", "replicas")}`,
+    ),
+    column("Up-to-date", (object) => count(object, "status", "updatedReplicas")),
+    column("Available", (object) => count(object, "status", "availableReplicas")),
+    ageColumn(),
+    ...containerColumns("spec", "template"),
+    selectorColumn("spec", "selector"),
+  ],
+  applyDefaults: (object) => ({ ...object, spec: withDeploymentDefaults(fieldsOf(object.spec)) }),
+  validate: (object, before) => [
+    ...selectorCauses(object.spec),
+    ...podSpecCauses("spec.template.spec", fieldAt(object, "spec", "template", "spec")),
+    ...(before ? selectorChange(object, before) : []),
+  ],
+};
+
+/** Source: Kubernetes `pkg/apis/apps/v1/defaults.go`. */
+function withDeploymentDefaults(spec: Fields): Fields {
+  return chain(
+    fillIn(spec, {
+      replicas: 1,
+      strategy: {},
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+    }),
+    (fields) => within(fields, "strategy", withStrategyDefaults),
+    withTemplateDefaults,
+  );
+}
+
+function withStrategyDefaults(strategy: Fields): Fields {
+  const typed = fillIn(strategy, { type: "RollingUpdate" });
+  if (typed.type !== "RollingUpdate") return typed;
+  return within(fillIn(typed, { rollingUpdate: {} }), "rollingUpdate", (rolling) =>
+    fillIn(rolling, { maxUnavailable: "25%", maxSurge: "25%" }),
+  );
+}
+
+function selectorChange(object: KubeObject, before: KubeObject) {
+  return immutableCauses(
+    "spec.selector",
+    fieldAt(object, "spec", "selector"),
+    fieldAt(before, "spec", "selector"),
+  );
+}

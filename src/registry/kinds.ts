@@ -1,0 +1,110 @@
+import { approvalRequestKind } from "./approval-request.js";
+import { type BuiltinKind, builtinKind } from "./builtin-kind.js";
+import { configMap } from "./config-map.js";
+import { cronJob } from "./cron-job.js";
+import { daemonSet } from "./daemon-set.js";
+import { deployment } from "./deployment.js";
+import { event } from "./event.js";
+import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.js";
+import { ingress } from "./ingress.js";
+import { job } from "./job.js";
+import type { Kind } from "./kind.js";
+import { memberClusterKind } from "./member-cluster.js";
+import { objectMotion } from "./motion.js";
+import { namespace } from "./namespace.js";
+import { networkPolicy } from "./network-policy.js";
+import { persistentVolumeClaim } from "./persistent-volume-claim.js";
+import { placementKind } from "./placement.js";
+import { pod } from "./pod.js";
+import { podDisruptionBudget } from "./pod-disruption-budget.js";
+import { policySnapshotKind } from "./policy-snapshot.js";
+import { priorityClass } from "./priority-class.js";
+import { clusterRole, clusterRoleBinding, role, roleBinding } from "./rbac.js";
+import { replicaSet } from "./replica-set.js";
+import { resourceBindingKind } from "./resource-binding.js";
+import { resourceQuota } from "./resource-quota.js";
+import { resourceSnapshotKind } from "./resource-snapshot.js";
+import type { Scope } from "./scope.js";
+import { secret } from "./secret.js";
+import { type ServiceOptions, service } from "./service.js";
+import { serviceAccount } from "./service-account.js";
+import { statefulSet } from "./stateful-set.js";
+import { updateRunKind } from "./update-run.js";
+import { updateStrategyKind } from "./update-strategy.js";
+
+export interface KindOptions {
+  /** What a run without `spec.state` does. */
+  readonly defaultRunState: "Run" | "Initialize";
+}
+
+/** The scopes whose placement kinds the hub serves. */
+const SCOPES: readonly Scope[] = ["Cluster"];
+
+/** Everything the hub serves, in discovery order. */
+export function hubKinds(options: KindOptions): readonly Kind[] {
+  const setsInMotion = objectMotion(SCOPES);
+  const builtins = builtinKinds({ assignsClusterIPs: false }).map((kind) =>
+    kind === event ? builtinKind(kind) : builtinKind(kind, { setsInMotion }),
+  );
+  const kinds: readonly Kind[] = [
+    ...builtins,
+    memberClusterKind({ placements: SCOPES }),
+    ...SCOPES.flatMap((scope) => placementKinds(scope, options, () => kinds)),
+  ];
+  return kinds;
+}
+
+/** Built-in kinds only: what a simulated member serves. */
+export function memberKinds(): readonly Kind[] {
+  return builtinKinds({ assignsClusterIPs: true }).map((kind) => builtinKind(kind));
+}
+
+/**
+ * The kinds of `placement.kubernetes-fleet.io` in one scope.
+ *
+ * @param selectable kinds that a placement's selectors may name
+ */
+export function placementKinds(
+  scope: Scope,
+  { defaultRunState }: KindOptions,
+  selectable: () => readonly Kind[],
+): readonly Kind[] {
+  return [
+    placementKind({ scope, selectable }),
+    resourceSnapshotKind({ scope }),
+    policySnapshotKind({ scope }),
+    resourceBindingKind({ scope }),
+    updateStrategyKind({ scope }),
+    updateRunKind({ scope, defaultRunState }),
+    approvalRequestKind({ scope }),
+  ];
+}
+
+function builtinKinds(options: ServiceOptions): readonly BuiltinKind[] {
+  return [
+    namespace,
+    configMap,
+    secret,
+    serviceAccount,
+    service(options),
+    event,
+    pod,
+    resourceQuota,
+    persistentVolumeClaim,
+    deployment,
+    statefulSet,
+    daemonSet,
+    replicaSet,
+    job,
+    cronJob,
+    ingress,
+    networkPolicy,
+    role,
+    roleBinding,
+    clusterRole,
+    clusterRoleBinding,
+    horizontalPodAutoscaler,
+    podDisruptionBudget,
+    priorityClass,
+  ];
+}

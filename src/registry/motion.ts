@@ -1,0 +1,173 @@
+import type { KubeObject } from "../api/meta.js";
+import { PLACEMENT_GROUP } from "../api/names.js";
+import { PlacementSpec } from "../api/placement.js";
+import { couldSelect } from "../placement/selection.js";
+import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
+import { sameJson, stringAt, stringsAt } from "./fields.js";
+import type { Change, Kind, Wake } from "./kind.js";
+import type { Scope } from "./scope.js";
+
+type Motion = NonNullable<Kind["setsInMotion"]>;
+
+const RUNS: Readonly<Record<Scope, string>> = {
+  Cluster: "clusterstagedupdateruns",
+  Namespaced: "stagedupdateruns",
+};
+const PLACEMENTS: Readonly<Record<Scope, { readonly kind: string; readonly plural: string }>> = {
+  Cluster: { kind: "ClusterResourcePlacement", plural: "clusterresourceplacements" },
+  Namespaced: { kind: "ResourcePlacement", plural: "resourceplacements" },
+};
+
+/** A run looks again when it is new, when its spec changes, and when it is deleted. */
+export function runMotion(scope: Scope): Motion {
+  const kind = scope === "Cluster" ? "ClusterStagedUpdateRun" : "StagedUpdateRun";
+  return async (change) => {
+    const run = change.after ?? change.before;
+    return run && (specChanged(change) || deletionStarted(change))
+      ? [wake("updateRun", kind, run)]
+      : [];
+  };
+}
+
+/** A run looks again when one of its approval requests changes in any way that means something. */
+export function approvalMotion(scope: Scope): Motion {
+  const kind = scope === "Cluster" ? "ClusterStagedUpdateRun" : "StagedUpdateRun";
+  return async (change, store) => {
+    const request = change.after ?? change.before;
+    const name = stringAt(request, "spec", "parentStageRollout");
+    const meaningful =
+      specChanged(change) ||
+      deletionStarted(change) ||
+      !sameJson(change.before?.status, change.after?.status);
+    if (!request || !name || !meaningful) return [];
+    const run = await store.get({
+      group: PLACEMENT_GROUP,
+      resource: RUNS[scope],
+      namespace: request.metadata.namespace,
+      name,
+    });
+    return run ? [wake("updateRun", kind, run)] : [];
+  };
+}
+
+/** A placement is synced when it is new or its spec changes, and taken down when it is deleted. */
+export function placementMotion(scope: Scope): Motion {
+  const { kind } = PLACEMENTS[scope];
+  return async (change) => {
+    const { after } = change;
+    if (!after) return [];
+    if (after.metadata.deletionTimestamp) {
+      return deletionStarted(change) ? [wake("deletePlacement", kind, after)] : [];
+    }
+    return specChanged(change) ? [wake("syncPlacement", kind, after)] : [];
+  };
+}
+
+/** Every placement picks clusters anew when a member comes, goes, or changes labels or spec. */
+export function memberMotion(scopes: readonly Scope[]): Motion {
+  return async (change, store) => {
+    const meaningful = specChanged(change) || deletionStarted(change) || labelsChanged(change);
+    if (!meaningful) return [];
+    const placements = await Promise.all(scopes.map((scope) => livePlacements(scope, store)));
+    return placements.flat().map(syncOf);
+  };
+}
+
+/** Placements that select an object, or did, are synced when its content changes. */
+export function objectMotion(scopes: readonly Scope[]): Motion {
+  return async (change, store) => {
+    if (!contentChanged(change)) return [];
+    const states = [change.before, change.after].filter((state) => state !== undefined);
+    const namespace = states[0]?.metadata.namespace;
+    const lists = await Promise.all(scopes.map((scope) => livePlacements(scope, store, namespace)));
+    const placements = lists.flat();
+    if (placements.length === 0) return [];
+    const labels = await namespaceLabels(namespace, store);
+    return placements
+      .filter((placement) => states.some((state) => mightSelect(placement, state, labels)))
+      .map(syncOf);
+  };
+}
+
+interface LivePlacement {
+  readonly scope: Scope;
+  readonly object: KubeObject;
+}
+
+/** Placements of that scope that are not being deleted; namespaced ones of `namespace` only, when it is given. */
+async function livePlacements(
+  scope: Scope,
+  store: ObjectStore,
+  namespace?: string,
+): Promise<readonly LivePlacement[]> {
+  const collection: CollectionRef = {
+    group: PLACEMENT_GROUP,
+    resource: PLACEMENTS[scope].plural,
+    ...(scope === "Namespaced" && { namespace }),
+  };
+  const { items } = await store.list(collection);
+  return items
+    .filter((object) => !object.metadata.deletionTimestamp)
+    .map((object) => ({ scope, object }));
+}
+
+async function namespaceLabels(
+  namespace: string | undefined,
+  store: ObjectStore,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (namespace === undefined) return undefined;
+  const object = await store.get({ group: "", resource: "namespaces", name: namespace });
+  return object && stringsAt(object, "metadata", "labels");
+}
+
+function mightSelect(
+  { scope, object }: LivePlacement,
+  candidate: KubeObject,
+  labels: Readonly<Record<string, string>> | undefined,
+): boolean {
+  const spec = PlacementSpec.safeParse(object.spec);
+  // A spec that cannot be read now was written by another version: looking once too often is harmless.
+  if (!spec.success) return true;
+  const { namespace } = object.metadata;
+  const within = scope === "Namespaced" && namespace !== undefined ? { namespace } : {};
+  return couldSelect(spec.data, within, candidate, labels);
+}
+
+function syncOf({ scope, object }: LivePlacement): Wake {
+  return wake("syncPlacement", PLACEMENTS[scope].kind, object);
+}
+
+function wake(orchestration: Wake["orchestration"], kind: string, object: KubeObject): Wake {
+  const { name, namespace, uid = "" } = object.metadata;
+  return {
+    orchestration,
+    instanceId: orchestration === "deletePlacement" ? `${uid}-delete` : uid,
+    input: { kind, ...(namespace !== undefined && { namespace }), name, uid },
+  };
+}
+
+function specChanged({ before, after }: Change): boolean {
+  return !before || !after || !sameJson(before.spec, after.spec);
+}
+
+function labelsChanged({ before, after }: Change): boolean {
+  return !sameJson(before?.metadata.labels, after?.metadata.labels);
+}
+
+function deletionStarted({ before, after }: Change): boolean {
+  return !after || (!before?.metadata.deletionTimestamp && !!after.metadata.deletionTimestamp);
+}
+
+/** Metadata that a write changes without anything that could be placed changing. */
+const BOOKKEEPING: readonly string[] = ["managedFields", "resourceVersion", "generation"];
+
+function contentChanged({ before, after }: Change): boolean {
+  if (!before || !after) return true;
+  return !sameJson(contentOf(before), contentOf(after));
+}
+
+function contentOf(object: KubeObject): unknown {
+  const { status: _status, ...content } = object;
+  const metadata = Object.entries(object.metadata).filter(([key]) => !BOOKKEEPING.includes(key));
+  return { ...content, metadata: Object.fromEntries(metadata) };
+}

@@ -1,0 +1,30 @@
+import { ResourceSnapshot } from "../api/resource-snapshot.js";
+import { immutableSpec } from "./causes.js";
+import { ageColumn, pathColumn } from "./columns.js";
+import type { Kind } from "./kind.js";
+import { placementGroupKind } from "./own-kind.js";
+import type { ScopeOptions, TwinNames } from "./scope.js";
+
+export const RESOURCE_SNAPSHOT: TwinNames = {
+  Cluster: {
+    kind: "ClusterResourceSnapshot",
+    plural: "clusterresourcesnapshots",
+    singular: "clusterresourcesnapshot",
+    shortNames: ["crs"],
+  },
+  Namespaced: {
+    kind: "ResourceSnapshot",
+    plural: "resourcesnapshots",
+    singular: "resourcesnapshot",
+    shortNames: ["rs"],
+  },
+};
+
+/** ClusterResourceSnapshot or ResourceSnapshot: what was selected at one moment, never changed afterwards. */
+export function resourceSnapshotKind({ scope }: ScopeOptions): Kind {
+  return placementGroupKind(scope, RESOURCE_SNAPSHOT, ResourceSnapshot, {
+    subresources: { status: true, scale: false },
+    columns: [pathColumn("Gen", ["metadata", "generation"]), ageColumn("date")],
+    validate: immutableSpec,
+  });
+}

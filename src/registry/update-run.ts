@@ -1,0 +1,120 @@
+import type { KubeObject } from "../api/meta.js";
+import { FINALIZER_UPDATE_RUN } from "../api/names.js";
+import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { UpdateRun, type UpdateRunState } from "../api/update-run.js";
+import { ruleCause } from "./causes.js";
+import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
+import { fieldsOf, stringAt } from "./fields.js";
+import { withFinalizers } from "./finalizers.js";
+import type { Action, Column, Kind } from "./kind.js";
+import { runMotion } from "./motion.js";
+import { placementGroupKind } from "./own-kind.js";
+import type { ScopeOptions, TwinNames } from "./scope.js";
+
+export const UPDATE_RUN: TwinNames = {
+  Cluster: {
+    kind: "ClusterStagedUpdateRun",
+    plural: "clusterstagedupdateruns",
+    singular: "clusterstagedupdaterun",
+    shortNames: ["csur"],
+  },
+  Namespaced: {
+    kind: "StagedUpdateRun",
+    plural: "stagedupdateruns",
+    singular: "stagedupdaterun",
+    shortNames: ["sur"],
+  },
+};
+
+export interface UpdateRunOptions extends ScopeOptions {
+  /** What a run without `spec.state` does. */
+  readonly defaultRunState: "Run" | "Initialize";
+}
+
+/** ClusterStagedUpdateRun or StagedUpdateRun. The status belongs to the server; people write the spec. */
+export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kind {
+  return placementGroupKind(scope, UPDATE_RUN, UpdateRun, {
+    subresources: { status: true, scale: false },
+    columns: COLUMNS,
+    applyDefaults: (run) =>
+      stringAt(run, "spec", "state") ? run : withState(run, defaultRunState),
+    prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),
+    prepareForStatusUpdate: keepStatus,
+    validate: validateUpdateRun,
+    actions: [stateAction("start", "Run"), stateAction("stop", "Stop")],
+    setsInMotion: runMotion(scope),
+  });
+}
+
+const COLUMNS: readonly Column[] = [
+  pathColumn("Placement", ["spec", "placementName"]),
+  column(
+    "Resource-Snapshot-Index",
+    (run) =>
+      stringAt(run, "status", "resourceSnapshotIndexUsed") ??
+      stringAt(run, "spec", "resourceSnapshotIndex"),
+  ),
+  pathColumn("Policy-Snapshot-Index", ["status", "policySnapshotIndexUsed"]),
+  conditionColumn("Initialized", "Initialized"),
+  conditionColumn("Progressing", "Progressing"),
+  conditionColumn("Succeeded", "Succeeded"),
+  ageColumn("date"),
+  pathColumn("Strategy", ["spec", "stagedRolloutStrategyName"], { priority: 1 }),
+];
+
+function withState(run: KubeObject, state: UpdateRunState): KubeObject {
+  return { ...run, spec: { ...fieldsOf(run.spec), state } };
+}
+
+/** A write to `/status` is answered with the status that there is: only the rollout itself knows it. */
+function keepStatus(run: KubeObject, before: KubeObject): KubeObject {
+  const { status: _written, ...rest } = run;
+  return before.status === undefined ? rest : { ...rest, status: before.status };
+}
+
+function stateAction(name: string, state: UpdateRunState): Action {
+  return { name, target: "spec", apply: (run) => withState(run, state) };
+}
+
+const MAX_NAME_LENGTH = 63;
+const INDEX = /^(0|[1-9][0-9]*)$/;
+
+/** Source of the rules: KubeFleet `StagedUpdateRun` and `UpdateRunSpec`; the form of the index is checked early here. */
+function validateUpdateRun(run: KubeObject, before?: KubeObject): readonly StatusCause[] {
+  if (before) return [...immutableFields(run, before), ...stateTransition(run, before)];
+  const causes: StatusCause[] = [];
+  if (run.metadata.name.length > MAX_NAME_LENGTH) {
+    causes.push(ruleCause("metadata.name", `metadata.name max length is ${MAX_NAME_LENGTH}`));
+  }
+  for (const field of ["placementName", "stagedRolloutStrategyName"]) {
+    if (!stringAt(run, "spec", field)) causes.push(fieldCause.required(`spec.${field}`));
+  }
+  const index = stringAt(run, "spec", "resourceSnapshotIndex");
+  if (index && !INDEX.test(index)) {
+    causes.push(
+      fieldCause.invalid(
+        "spec.resourceSnapshotIndex",
+        index,
+        "must be the index of a resource snapshot: a whole number from 0 on, without leading zeros",
+      ),
+    );
+  }
+  return causes;
+}
+
+function immutableFields(run: KubeObject, before: KubeObject): readonly StatusCause[] {
+  return ["placementName", "resourceSnapshotIndex", "stagedRolloutStrategyName"]
+    .filter(
+      (field) => (stringAt(run, "spec", field) ?? "") !== (stringAt(before, "spec", field) ?? ""),
+    )
+    .map((field) => ruleCause(`spec.${field}`, `${field} is immutable`));
+}
+
+/** A run can be stopped and resumed, but what was started cannot be unprepared, nor stopped before it started. */
+function stateTransition(run: KubeObject, before: KubeObject): readonly StatusCause[] {
+  const from = stringAt(before, "spec", "state") || "Initialize";
+  const to = stringAt(run, "spec", "state") || "Initialize";
+  const allowed = from === to || to === "Run" || (from === "Run" && to === "Stop");
+  if (allowed) return [];
+  return [ruleCause("spec", `invalid state transition: cannot transition from ${from} to ${to}`)];
+}
