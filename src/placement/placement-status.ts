@@ -1,0 +1,276 @@
+import { LABEL_RESOURCE_INDEX } from "../api/names.js";
+import type {
+  PerClusterPlacementStatus,
+  Placement,
+  PlacementStatus,
+  ResourceIdentifier,
+} from "../api/placement.js";
+import type { ClusterDecision, PolicySnapshot } from "../api/policy-snapshot.js";
+import type { ResourceBinding } from "../api/resource-binding.js";
+import { clusterStatus, failedClusterStatus } from "./cluster-status.js";
+import { type ConditionUpdate, conditionOf, setCondition, transition } from "./conditions.js";
+import { kindsOf } from "./placement-owner.js";
+import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
+import { AGGREGATE, APPLY_STEPS, DIFF_STEPS, NO_OVERRIDE, type Step } from "./status-texts.js";
+
+export interface PlacementStatusInput {
+  /** With the status it has had. */
+  readonly placement: Placement;
+  /** The latest one. */
+  readonly policySnapshot: PolicySnapshot | undefined;
+  readonly bindings: readonly ResourceBinding[];
+  /** Every resource snapshot of the placement; their contents do not matter. */
+  readonly snapshots: readonly SnapshotObject[];
+  /** What the selectors select now. */
+  readonly selected: readonly ResourceIdentifier[];
+  /** What the snapshot of `observedIndex` holds; empty when that is undefined. */
+  readonly observed: readonly ResourceIdentifier[];
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/**
+ * The status of a placement, from what its bindings tell.
+ * Source: KubeFleet `pkg/controllers/placement/placement_status.go`.
+ */
+export function placementStatus(input: PlacementStatusInput): PlacementStatus {
+  const { placement, policySnapshot, now } = input;
+  const before = placement.status?.conditions;
+  const scheduled = scheduledCondition(placement, policySnapshot);
+  if (scheduled.status === "Unknown") {
+    const { placementStatuses: _, ...kept } = placement.status ?? {};
+    return { ...kept, conditions: setCondition(before, scheduled, now) };
+  }
+  const clusters = clusterStatuses(input);
+  const overall = overallStatus(input, clusters.picked);
+  const conditions = [scheduled, ...overall.conditions].map((update) =>
+    transition(conditionOf(before, update.type), update, now),
+  );
+  const { observedResourceIndex, selectedResources } = overall;
+  const placementStatuses = [...clusters.picked, ...clusters.failed];
+  return {
+    conditions,
+    ...(observedResourceIndex !== undefined && { observedResourceIndex }),
+    ...(placementStatuses.length > 0 && { placementStatuses }),
+    ...(selectedResources.length > 0 && { selectedResources: [...selectedResources] }),
+  };
+}
+
+/** The status when the selectors are wrong: what was rolled out before stays, and is still told. */
+export function invalidSelectorsStatus(
+  placement: Placement,
+  problem: string,
+  now: string,
+): PlacementStatus {
+  const condition: ConditionUpdate = {
+    type: conditionType(placement, "Scheduled"),
+    status: "False",
+    observedGeneration: placement.metadata.generation ?? 1,
+    reason: "InvalidResourceSelectors",
+    message: `The resource selectors are invalid: ${problem}`,
+  };
+  const { status } = placement;
+  return { ...status, conditions: setCondition(status?.conditions, condition, now) };
+}
+
+/** Condition types of placements begin with the placement's kind. */
+export function conditionType(placement: Pick<Placement, "metadata">, step: Step | "Scheduled") {
+  return `${kindsOf(placement).placement}${step}`;
+}
+
+/** What a placement goes through, the last of it being what it is for. */
+export function stepsOf({ spec }: Pick<Placement, "spec">): readonly Step[] {
+  return spec.strategy?.applyStrategy?.type === "ReportDiff" ? DIFF_STEPS : APPLY_STEPS;
+}
+
+function isExternal({ spec }: Placement): boolean {
+  return spec.strategy?.type === "External";
+}
+
+function scheduledCondition(
+  placement: Placement,
+  policySnapshot: PolicySnapshot | undefined,
+): ConditionUpdate {
+  const generation = placement.metadata.generation ?? 1;
+  const type = conditionType(placement, "Scheduled");
+  const status = policySnapshot?.status;
+  const condition = conditionOf(status?.conditions, "Scheduled");
+  const current =
+    condition?.observedGeneration === (policySnapshot?.metadata.generation ?? 1) &&
+    (status?.observedCRPGeneration ?? 0) >= generation;
+  if (!condition || !current || condition.status === "Unknown") {
+    return {
+      type,
+      status: "Unknown",
+      observedGeneration: generation,
+      reason: "SchedulePending",
+      message: "Scheduling has not completed",
+    };
+  }
+  const { reason, message } = condition;
+  return { type, status: condition.status, observedGeneration: generation, reason, message };
+}
+
+type SharedIndexInput = Pick<
+  PlacementStatusInput,
+  "placement" | "policySnapshot" | "bindings" | "snapshots"
+>;
+
+/**
+ * Index of the resource snapshot that the status is about: with the External strategy the one that all picked clusters
+ * have in common, else the latest; undefined when there is none.
+ */
+export function observedIndex(input: SharedIndexInput): string | undefined {
+  if (!isExternal(input.placement)) return latestIndex(input);
+  const indexes = new Set(pickedClusters(input).map(({ resourceIndex }) => resourceIndex));
+  return indexes.size === 1 ? [...indexes][0] : undefined;
+}
+
+function latestIndex({ snapshots }: SharedIndexInput): string | undefined {
+  return latestGroup(snapshotGroups(snapshots, LABEL_RESOURCE_INDEX))?.index.toString();
+}
+
+interface PickedCluster {
+  readonly decision: ClusterDecision;
+  readonly binding: ResourceBinding | undefined;
+  readonly resourceIndex: string | undefined;
+}
+
+function pickedClusters(input: SharedIndexInput): readonly PickedCluster[] {
+  const inUse = input.bindings.filter(
+    ({ spec, metadata }) => spec.state !== "Unscheduled" && !metadata.deletionTimestamp,
+  );
+  const bindings = new Map(inUse.map((binding) => [binding.spec.targetCluster, binding]));
+  const indexes = new Map(
+    input.snapshots.map(({ metadata }) => [metadata.name, metadata.labels?.[LABEL_RESOURCE_INDEX]]),
+  );
+  const decisions = input.policySnapshot?.status?.targetClusters ?? [];
+  return decisions
+    .filter(({ selected }) => selected)
+    .map((decision) => {
+      const binding = bindings.get(decision.clusterName);
+      const resourceIndex = indexes.get(binding?.spec.resourceSnapshotName ?? "");
+      return { decision, binding, resourceIndex };
+    });
+}
+
+function clusterStatuses(input: PlacementStatusInput) {
+  const { placement, now } = input;
+  const generation = placement.metadata.generation ?? 1;
+  const before = placement.status?.placementStatuses ?? [];
+  const latest = latestIndex(input);
+  const picked = pickedClusters(input).map((cluster) => {
+    // A rolling update reports on the latest snapshot only: a binding at an older one has nothing to tell of it.
+    const outdated = !isExternal(placement) && cluster.resourceIndex !== latest;
+    return clusterStatus({
+      ...cluster,
+      ...(outdated && { binding: undefined, resourceIndex: latest }),
+      before: before.find(({ clusterName }) => clusterName === cluster.decision.clusterName),
+      steps: stepsOf(placement),
+      generation,
+      now,
+    });
+  });
+  const failedBefore = before.filter(({ clusterName }) => clusterName === undefined);
+  const failed = failedDecisions(input, picked.length).map((decision, position) =>
+    failedClusterStatus(decision, failedBefore[position], generation, now),
+  );
+  return { picked, failed };
+}
+
+/** The clusters that a policy asks for by name or number and does not get. */
+function failedDecisions(
+  { placement, policySnapshot }: PlacementStatusInput,
+  picked: number,
+): readonly ClusterDecision[] {
+  const { policy } = placement.spec;
+  const wanted =
+    policy?.placementType === "PickN"
+      ? (policy.numberOfClusters ?? 0)
+      : policy?.placementType === "PickFixed"
+        ? (policy.clusterNames ?? []).length
+        : 0;
+  const others = (policySnapshot?.status?.targetClusters ?? []).filter(({ selected }) => !selected);
+  return others.slice(0, Math.max(0, wanted - picked));
+}
+
+interface OverallStatus {
+  readonly conditions: readonly ConditionUpdate[];
+  readonly observedResourceIndex?: string | undefined;
+  readonly selectedResources: readonly ResourceIdentifier[];
+}
+
+function overallStatus(
+  input: PlacementStatusInput,
+  clusters: readonly PerClusterPlacementStatus[],
+): OverallStatus {
+  if (clusters.length === 0) return { conditions: [], selectedResources: input.selected };
+  const index = observedIndex(input);
+  const external = isExternal(input.placement);
+  const undecided = external ? externalProblem(input, clusters, index) : undefined;
+  return {
+    conditions: undecided ? [undecided] : aggregate(input, clusters),
+    observedResourceIndex: index,
+    selectedResources: external ? input.observed : input.selected,
+  };
+}
+
+/**
+ * Why nothing can be said of all clusters together while update runs move them one by one; undefined when they are
+ * all at one snapshot.
+ */
+function externalProblem(
+  { placement }: PlacementStatusInput,
+  clusters: readonly PerClusterPlacementStatus[],
+  index: string | undefined,
+): ConditionUpdate | undefined {
+  const rolledOut = clusters.some(
+    ({ observedResourceIndex }) => observedResourceIndex !== undefined,
+  );
+  const unknown = clusters.find(
+    ({ conditions }) => conditionOf(conditions, "RolloutStarted")?.status === "Unknown",
+  );
+  if (index !== undefined && !unknown) return undefined;
+  const problem =
+    index !== undefined
+      ? `cluster ${unknown?.clusterName} is in RolloutStarted Unknown state`
+      : rolledOut
+        ? "different resource snapshot versions are observed across clusters"
+        : `no resource snapshot name is observed across clusters. To determine rollout status, check the ${kindsOf(placement).updateRun} resources with spec.placementName matching this placement`;
+  return {
+    type: conditionType(placement, "RolloutStarted"),
+    status: "Unknown",
+    observedGeneration: placement.metadata.generation ?? 1,
+    reason: "RolloutControlledByExternalController",
+    message: `Rollout is controlled by an external controller and ${problem}`,
+  };
+}
+
+/** The steps of all clusters together; those after the first that is not done everywhere are left out. */
+function aggregate(
+  { placement, bindings }: PlacementStatusInput,
+  clusters: readonly PerClusterPlacementStatus[],
+): readonly ConditionUpdate[] {
+  const updates: ConditionUpdate[] = [];
+  for (const step of stepsOf(placement)) {
+    const statuses = clusters.map(({ conditions }) => conditionOf(conditions, step)?.status);
+    const status =
+      (["Unknown", "False"] as const).find((each) => statuses.includes(each)) ?? "True";
+    const count = statuses.filter((each) => each === status).length;
+    const nothingOverridden =
+      step === "Overridden" && status === "True" && !bindings.some(hasOverrides);
+    updates.push({
+      type: conditionType(placement, step),
+      status,
+      observedGeneration: placement.metadata.generation ?? 1,
+      ...(nothingOverridden ? NO_OVERRIDE : AGGREGATE[step][status](count)),
+    });
+    if (status !== "True") break;
+  }
+  return updates;
+}
+
+function hasOverrides({ spec }: ResourceBinding): boolean {
+  const { resourceOverrideSnapshots = [], clusterResourceOverrideSnapshots = [] } = spec;
+  return resourceOverrideSnapshots.length + clusterResourceOverrideSnapshots.length > 0;
+}
