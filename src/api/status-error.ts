@@ -94,11 +94,24 @@ export function alreadyExists(target: ResourceLabel, name: string): StatusError 
   );
 }
 
-export function conflict(target: ResourceLabel, name: string): StatusError {
+export function conflict(
+  target: ResourceLabel,
+  name: string,
+  why = "the object has been modified; please apply your changes to the latest version and try again",
+): StatusError {
   return new StatusError(
     409,
     "Conflict",
-    `Operation cannot be fulfilled on ${qualified(target)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
+    `Operation cannot be fulfilled on ${qualified(target)} "${name}": ${why}`,
+    details(target, name),
+  );
+}
+
+export function forbidden(target: ResourceLabel, name: string, why: string): StatusError {
+  return new StatusError(
+    403,
+    "Forbidden",
+    `${qualified(target)} "${name}" is forbidden: ${why}`,
     details(target, name),
   );
 }

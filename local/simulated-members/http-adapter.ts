@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { ApiServer, Motion } from "../../src/apiserver/api-server.js";
+import type { UserInfo } from "../../src/registry/kind.js";
+
+export interface ServeOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly hostname?: string;
+  /** Whoever connects is this user. */
+  readonly user: UserInfo;
+  /** Default: nothing is set in motion. */
+  readonly motion?: Motion;
+}
+
+/** Longer than clients keep idle connections: a request must not meet a connection that is being closed. */
+const KEEP_ALIVE_MS = 120_000;
+
+const STILL: Motion = { mark: async () => {}, wake: async () => {} };
+
+/** Serves an API server over HTTP/1.1. @throws Error with code EADDRINUSE when the port is taken */
+export async function serveApi(
+  server: ApiServer,
+  options: ServeOptions,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const { port, hostname = "127.0.0.1", user, motion = STILL } = options;
+  const http = createServer((incoming, outgoing) => {
+    answer(server, { user, motion }, incoming, outgoing).catch((error: unknown) => {
+      // The answer has begun or cannot be made: all that is left is to tell the client that it is not complete.
+      outgoing.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  http.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, hostname, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+  const address = http.address() as AddressInfo;
+  return {
+    url: `http://${hostname}:${address.port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        http.close((error) => (error ? reject(error) : resolve()));
+        http.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  server: ApiServer,
+  caller: { readonly user: UserInfo; readonly motion: Motion },
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  const response = await server.handle(toRequest(incoming), { ...caller, signal: gone.signal });
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.flushHeaders();
+  if (response.body) await pump(response.body, outgoing, gone.signal);
+  outgoing.end();
+}
+
+function toRequest(incoming: IncomingMessage): Request {
+  const { method = "GET", headers, url = "/" } = incoming;
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const copied = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) copied.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  return new Request(new URL(url, `http://${headers.host ?? "localhost"}`), {
+    method,
+    headers: copied,
+    ...(hasBody && { body: Readable.toWeb(incoming), duplex: "half" }),
+  } as RequestInit);
+}
+
+async function pump(
+  body: ReadableStream<Uint8Array>,
+  outgoing: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel();
+  gone.addEventListener("abort", cancel, { once: true });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || gone.aborted) return;
+    if (!outgoing.write(value)) await drained(outgoing, gone);
+  }
+}
+
+function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (gone.aborted) return resolve();
+    outgoing.once("drain", resolve);
+    gone.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import { alreadyExists, conflict, notFound, StatusError } from "../api/status-error.js";
+import type { Kind } from "../registry/kind.js";
+import { isStoreError, type ObjectStore } from "../storage/object-store.js";
+import { allowEverything, type Authorize, requireAccess } from "./authorization.js";
+import type { Backend, RequestContext } from "./backend.js";
+import { type Answer, apiVersionOf, type Call } from "./call.js";
+import { createCatalog } from "./catalog.js";
+import { answerDiscovery } from "./discovery-endpoints.js";
+import { ensureNamespaces } from "./namespaces.js";
+import { parseIncludeObject, showList, showObject, type View } from "./representation.js";
+import { parseRequestPath, type ResourcePath } from "./request-path.js";
+import { addWarnings, failure, pageNotFound, respondWith } from "./respond.js";
+import { chooseForm, type ResponseForm } from "./response-form.js";
+import { answerReview, findReview, type Review } from "./reviews.js";
+import { methodNotAllowed, noSuchResource, routeOf } from "./routes.js";
+import { labelOf } from "./writer.js";
+
+export type { Motion, RequestContext } from "./backend.js";
+
+/** The platform cuts requests at 230 seconds. */
+const WATCH_SECONDS = 210;
+/** What a real API server takes. Source: apiserver `MaxRequestBodyBytes`. */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+export interface ApiServerOptions {
+  readonly kinds: readonly Kind[];
+  readonly store: ObjectStore;
+  readonly now?: () => Date;
+  readonly newUid?: () => string;
+  /** Watch streams end politely after this many seconds (default 210: the platform cuts at 230). */
+  readonly watchSeconds?: number;
+  /** Larger bodies are answered with 413. Default 3 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Default: everybody may do everything. */
+  readonly authorize?: Authorize;
+  /**
+   * Hears of every error that is the server's own fault. The request is absent for work that goes on after the answer.
+   */
+  readonly onUnexpected?: (error: unknown, request?: Request) => void;
+}
+
+/** The Kubernetes API over an object store, as functions of WHATWG requests and responses. */
+export interface ApiServer {
+  /** Never throws: a failure is an answer with a `metav1.Status`. */
+  handle(request: Request, context: RequestContext): Promise<Response>;
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const backend: Backend = {
+    catalog: createCatalog(options.kinds),
+    store: options.store,
+    authorize: options.authorize ?? allowEverything,
+    now: options.now ?? (() => new Date()),
+    newUid: options.newUid ?? randomUUID,
+    watchSeconds: options.watchSeconds ?? WATCH_SECONDS,
+    maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+    report: (error) => options.onUnexpected?.(error),
+  };
+  const prepared = once(() => ensureNamespaces(backend));
+  return {
+    handle: async (request, context) => {
+      try {
+        return await dispatch(backend, prepared, request, context);
+      } catch (error) {
+        return failure(asStatusError(error, () => options.onUnexpected?.(error, request)));
+      }
+    },
+  };
+}
+
+/** Runs `prepare` until it has succeeded once, however many ask for it. */
+function once(prepare: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= prepare().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}
+
+async function dispatch(
+  backend: Backend,
+  prepared: () => Promise<void>,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  const url = new URL(request.url);
+  const path = parseRequestPath(url.pathname);
+  if (path.at !== "resource") return answerDiscovery(backend.catalog, path, url, request);
+  const form = chooseForm(request.headers.get("accept"));
+  const { resource } = path;
+  const review = findReview(resource.group, resource.version, resource.plural);
+  if (review) return respondToReview(review, resource, form, { backend, request, context });
+  const kind = backend.catalog.find(resource.group, resource.version, resource.plural);
+  if (!kind) return unknownResource(backend, resource);
+  await prepared();
+  return respondToCall(
+    {
+      backend,
+      context,
+      motion: context.motion,
+      request,
+      query: url.searchParams,
+      kind,
+      path: resource,
+      apiVersion: apiVersionOf(resource),
+      now: backend.now(),
+    },
+    form,
+  );
+}
+
+function unknownResource({ catalog }: Backend, { group }: ResourcePath): Response {
+  if (!catalog.groups.some(({ name }) => name === group)) return pageNotFound();
+  throw noSuchResource();
+}
+
+async function respondToReview(
+  review: Review,
+  path: ResourcePath,
+  form: ResponseForm,
+  { backend, request, context }: Pick<Call, "backend" | "request" | "context">,
+): Promise<Response> {
+  if (path.namespace !== undefined || path.name !== undefined) throw noSuchResource();
+  if (request.method !== "POST") throw methodNotAllowed();
+  const answered = await answerReview(review, request, context, backend);
+  return respondWith(request, form.encoding, 201, answered);
+}
+
+async function respondToCall(call: Call, form: ResponseForm): Promise<Response> {
+  const { kind, path, backend, context } = call;
+  const { verb, handle } = routeOf(call);
+  requireAccess(backend.authorize, context.user, {
+    verb,
+    ...labelOf(kind),
+    version: path.version,
+    subresource: path.subresource,
+    namespace: path.namespace,
+    name: path.name,
+  });
+  const includeObject = parseIncludeObject(call.query);
+  const view: View = { kind, apiVersion: call.apiVersion, form, includeObject, now: call.now };
+  const answer = await handle(call, view).catch((error: unknown) => {
+    throw fromStore(error, call);
+  });
+  return respond(call, view, answer);
+}
+
+async function respond({ request, kind }: Call, view: View, answer: Answer): Promise<Response> {
+  const { encoding } = view.form;
+  switch (answer.type) {
+    case "Object": {
+      const headers = new Headers();
+      addWarnings(headers, answer.warnings ?? []);
+      const shown = showObject(answer.kind ? ofKind(view, answer.kind) : view, answer.object);
+      return respondWith(request, encoding, answer.code, shown, headers);
+    }
+    case "List":
+      return respondWith(request, encoding, 200, showList(view, answer));
+    case "Deleted":
+      return respondWith(request, encoding, 200, deletedStatus(kind, answer));
+    case "Stream":
+      return new Response(answer.body, { headers: { "content-type": "application/json" } });
+  }
+}
+
+function ofKind(view: View, kind: Kind): View {
+  return { ...view, kind, apiVersion: `${kind.group}/${kind.versions[0] ?? "v1"}` };
+}
+
+/** kubectl waits for the object with this uid to go. */
+function deletedStatus(kind: Kind, { object }: Extract<Answer, { type: "Deleted" }>): object {
+  const { name, uid } = object.metadata;
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: { name, ...(kind.group && { group: kind.group }), kind: kind.plural, uid },
+  };
+}
+
+/** What a store refuses, in the words of the API. */
+function fromStore(error: unknown, { kind, path }: Call): unknown {
+  const label = labelOf(kind);
+  const name = path.name ?? "";
+  if (isStoreError(error, "NotFound")) return notFound(label, name);
+  if (isStoreError(error, "AlreadyExists")) return alreadyExists(label, name);
+  if (isStoreError(error, "Conflict")) return conflict(label, name);
+  if (isStoreError(error, "TooLarge")) {
+    return new StatusError(413, "RequestEntityTooLarge", error.message);
+  }
+  return error;
+}
+
+function asStatusError(error: unknown, report: () => void): StatusError {
+  if (error instanceof StatusError) return error;
+  report();
+  const why = error instanceof Error ? error.message : String(error);
+  return new StatusError(500, "InternalError", `Internal error occurred: ${why}`);
+}

@@ -1,0 +1,66 @@
+import type { KubeObject } from "../api/meta.js";
+import { forbidden, StatusError } from "../api/status-error.js";
+import { type Answer, type Call, findObject } from "./call.js";
+import { isNamespaceKind } from "./catalog.js";
+import { checkPreconditions, type DeleteOptions, readDeleteOptions } from "./delete-options.js";
+import { deleteNamespace } from "./delete-namespace.js";
+import { deleteAtVersion, type Deletion } from "./delete-stored.js";
+import { collectDependents } from "./dependents.js";
+import { parseListOptions } from "./list-options.js";
+import { inVersion } from "./prepare-object.js";
+import { retryOnConflict } from "./retry-on-conflict.js";
+import { isStoreError } from "../storage/object-store.js";
+import { labelOf } from "./writer.js";
+
+/** `DELETE` of an object: a success Status when it is gone, the object when finalizers hold it. */
+export async function deleteObject(call: Call): Promise<Answer> {
+  const options = await readDeleteOptions(call);
+  const { gone, object } = await retryOnConflict(async () =>
+    deleteFound(call, await findObject(call), options),
+  );
+  if (gone) return { type: "Deleted", object };
+  return { type: "Object", code: 200, object: inVersion(object, call.apiVersion) };
+}
+
+/** `DELETE` of a collection: answers what was selected. */
+export async function deleteCollection(call: Call): Promise<Answer> {
+  const options = await readDeleteOptions(call);
+  const { selects } = parseListOptions(call.query, call.kind);
+  const list = await call.backend.store.list({
+    ...labelOf(call.kind),
+    namespace: call.path.namespace,
+  });
+  const items = selects ? list.items.filter(selects) : list.items;
+  for (const item of items) await deleteListed(call, item, options);
+  return { type: "List", items, resourceVersion: list.resourceVersion };
+}
+
+async function deleteListed(call: Call, item: KubeObject, options: DeleteOptions): Promise<void> {
+  const path = { ...call.path, name: item.metadata.name };
+  try {
+    await retryOnConflict(async () => {
+      const found = await findObject({ ...call, path });
+      return deleteFound(call, found, options);
+    });
+  } catch (error) {
+    const goneMeanwhile =
+      isStoreError(error, "NotFound") || (error instanceof StatusError && error.code === 404);
+    if (!goneMeanwhile) throw error;
+  }
+}
+
+async function deleteFound(
+  call: Call,
+  object: KubeObject,
+  options: DeleteOptions,
+): Promise<Deletion> {
+  const { kind } = call;
+  const refusal = kind.refusesDeletion?.(object);
+  if (refusal !== undefined) throw forbidden(labelOf(kind), object.metadata.name, refusal);
+  checkPreconditions(call, options, object);
+  if (options.dryRun) return { gone: (object.metadata.finalizers ?? []).length === 0, object };
+  if (isNamespaceKind(kind)) return deleteNamespace(call, kind, object);
+  const deletion = await deleteAtVersion(call, kind, object);
+  if (deletion.gone && !options.orphan) collectDependents(call, kind, [object]);
+  return deletion;
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type { Catalog } from "./catalog.js";
+import { aggregatedDiscovery, coreVersions, group, groupList, resourceList } from "./discovery.js";
+import { type MediaType, parseAccept } from "./media-type.js";
+import { openApiDocument, openApiIndex } from "./openapi/openapi.js";
+import type { RequestPath } from "./request-path.js";
+import { pageNotFound, plainText, respondText, respondWith } from "./respond.js";
+import { notAcceptable } from "./response-form.js";
+import { methodNotAllowed } from "./routes.js";
+
+/** The minor version that kubectl 1.31 to 1.33 take without a warning. */
+const VERSION = {
+  major: "1",
+  minor: "32",
+  gitVersion: "v1.32.0+stagecoach",
+  gitCommit: "",
+  gitTreeState: "clean",
+  buildDate: "1970-01-01T00:00:00Z",
+  goVersion: "",
+  compiler: "node",
+  platform: "any",
+};
+
+const YEAR_SECONDS = 31_536_000;
+
+/** Everything outside the resources: what the server serves, its version and its health. */
+export async function answerDiscovery(
+  catalog: Catalog,
+  path: Exclude<RequestPath, { readonly at: "resource" }>,
+  url: URL,
+  request: Request,
+): Promise<Response> {
+  if (path.at === "nowhere") return pageNotFound();
+  if (request.method !== "GET") throw methodNotAllowed();
+  switch (path.at) {
+    case "health":
+      return plainText(200, "ok");
+    case "version":
+      return respondWith(request, "json", 200, VERSION);
+    case "openApi":
+      return openApi(catalog, path.document, url, request);
+    case "coreGroup":
+      return discovery(catalog, "core", request);
+    case "groups":
+      return discovery(catalog, "others", request);
+    case "group":
+      return found(request, group(catalog, path.group));
+    case "groupVersion":
+      return found(request, resourceList(catalog, path.group, path.version));
+  }
+}
+
+async function found(request: Request, document: object | undefined): Promise<Response> {
+  if (!document) return pageNotFound();
+  jsonOnly(request);
+  return respondWith(request, "json", 200, document);
+}
+
+/** The aggregated form when the client prefers it; kubectl recognises it by the Content-Type. */
+async function discovery(
+  catalog: Catalog,
+  part: "core" | "others",
+  request: Request,
+): Promise<Response> {
+  for (const media of parseAccept(request.headers.get("accept"))) {
+    const version = aggregatedVersion(media);
+    if (version) {
+      const document = aggregatedDiscovery(catalog, part, version);
+      return cacheable(request, document, new Headers({ "content-type": aggregatedType(version) }));
+    }
+    if (isPlainJson(media)) {
+      const document = part === "core" ? coreVersions(catalog) : groupList(catalog);
+      return respondWith(request, "json", 200, document, new Headers({ vary: "Accept" }));
+    }
+  }
+  throw notAcceptable(["application/json", aggregatedType("v2")]);
+}
+
+function aggregatedType(version: "v2" | "v2beta1"): string {
+  return `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+}
+
+function aggregatedVersion({ type, parameters }: MediaType): "v2" | "v2beta1" | undefined {
+  if (type !== "application/json") return undefined;
+  if (parameters.get("as") !== "APIGroupDiscoveryList") return undefined;
+  if (parameters.get("g") !== "apidiscovery.k8s.io") return undefined;
+  const version = parameters.get("v");
+  return version === "v2" || version === "v2beta1" ? version : undefined;
+}
+
+function isPlainJson({ type, parameters }: MediaType): boolean {
+  return ["application/json", "application/*", "*/*"].includes(type) && !parameters.has("as");
+}
+
+function jsonOnly(request: Request): void {
+  if (parseAccept(request.headers.get("accept")).some(isPlainJson)) return;
+  throw notAcceptable(["application/json"]);
+}
+
+async function cacheable(request: Request, document: object, headers: Headers): Promise<Response> {
+  const text = `${JSON.stringify(document)}\n`;
+  const etag = `"${createHash("sha256").update(text).digest("hex")}"`;
+  headers.set("etag", etag);
+  headers.set("cache-control", "public");
+  headers.set("vary", "Accept");
+  if (request.headers.get("if-none-match") === etag) {
+    return new Response(null, { status: 304, headers });
+  }
+  return respondText(request, 200, text, headers);
+}
+
+/** A document asked for by its hash never changes. */
+async function openApi(
+  catalog: Catalog,
+  document: string | undefined,
+  url: URL,
+  request: Request,
+): Promise<Response> {
+  if (document === undefined) return respondWith(request, "json", 200, openApiIndex(catalog.kinds));
+  const content = openApiDocument(catalog.kinds, document);
+  if (!content) return pageNotFound();
+  const headers = new Headers({ "content-type": "application/json" });
+  const hash = url.searchParams.get("hash");
+  if (hash) {
+    headers.set("etag", `"${hash}"`);
+    headers.set("cache-control", `public, immutable, max-age=${YEAR_SECONDS}`);
+  }
+  return respondText(request, 200, `${JSON.stringify(content)}\n`, headers);
+}

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { fieldCause, type StatusCause } from "../api/status-error.js";
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+const MAX_LABEL = 63;
+const MAX_SUBDOMAIN = 253;
+
+/** The words of a real API server. Source: apimachinery `util/validation`. */
+const LABEL_RULE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const SUBDOMAIN_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const QUALIFIED_NAME_RULE =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const LABEL_VALUE_RULE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+export type NameRule = "label" | "subdomain" | "path segment";
+
+/** What is wrong with a name under `rule`. A path segment may hold anything that a URL path can carry as one segment. */
+export function nameCauses(field: string, name: string, rule: NameRule): readonly StatusCause[] {
+  return nameProblems(name, rule).map((why) => fieldCause.invalid(field, name, why));
+}
+
+function nameProblems(name: string, rule: NameRule): readonly string[] {
+  switch (rule) {
+    case "label":
+      return [
+        ...(name.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
+        ...(LABEL.test(name) ? [] : [LABEL_RULE]),
+      ];
+    case "subdomain":
+      return [
+        ...(name.length > MAX_SUBDOMAIN
+          ? [`must be no more than ${MAX_SUBDOMAIN} characters`]
+          : []),
+        ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_RULE]),
+      ];
+    case "path segment":
+      return pathSegmentProblems(name);
+  }
+}
+
+function pathSegmentProblems(name: string): readonly string[] {
+  if (name === "." || name === "..") return [`may not be '${name}'`];
+  return ["/", "%"]
+    .filter((text) => name.includes(text))
+    .map((text) => `may not contain '${text}'`);
+}
+
+/** The key of a label or an annotation, or a finalizer: an optional DNS prefix, a slash and a name. */
+export function qualifiedNameCauses(field: string, key: string): readonly StatusCause[] {
+  return qualifiedNameProblems(key).map((why) => fieldCause.invalid(field, key, why));
+}
+
+function qualifiedNameProblems(key: string): readonly string[] {
+  const parts = key.split("/");
+  if (parts.length > 2) {
+    return [`a qualified name must consist of one prefix and one name separated by '/'`];
+  }
+  const name = parts.at(-1) ?? "";
+  const prefix = parts.length === 2 ? parts[0] : undefined;
+  return [
+    ...(prefix === "" ? ["prefix part must be non-empty"] : []),
+    ...(prefix ? nameProblems(prefix, "subdomain").map((why) => `prefix part ${why}`) : []),
+    ...(name === "" ? ["name part must be non-empty"] : []),
+    ...(name.length > MAX_LABEL ? [`name part must be no more than ${MAX_LABEL} characters`] : []),
+    ...(QUALIFIED_NAME.test(name) ? [] : [QUALIFIED_NAME_RULE]),
+  ];
+}
+
+export function labelValueCauses(field: string, value: string): readonly StatusCause[] {
+  return [
+    ...(value.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
+    ...(LABEL_VALUE.test(value) ? [] : [LABEL_VALUE_RULE]),
+  ].map((why) => fieldCause.invalid(field, value, why));
+}
+
+/** Without vowels and look-alikes, as a real server's generator. Source: apimachinery `util/rand`. */
+const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+const SUFFIX_LENGTH = 5;
+
+/** The name for a `generateName`: the prefix, cut to leave room, and five characters derived from `uid`. */
+export function generatedName(prefix: string, uid: string): string {
+  const digest = createHash("sha256").update(uid).digest();
+  const suffix = [...digest.subarray(0, SUFFIX_LENGTH)]
+    .map((byte) => SUFFIX_ALPHABET[byte % SUFFIX_ALPHABET.length])
+    .join("");
+  return prefix.slice(0, MAX_LABEL - SUFFIX_LENGTH) + suffix;
+}

@@ -1,0 +1,120 @@
+import type { KubeObject } from "../api/meta.js";
+import { badRequest, fieldCause } from "../api/status-error.js";
+import { serverSideApply } from "./apply/server-side-apply.js";
+import { type Answer, type Call, findObject, lookUp, requireVersion } from "./call.js";
+import { createSent } from "./create-object.js";
+import { parseMediaType } from "./media-type.js";
+import { applyPatch } from "./patch/apply-patch.js";
+import { inVersion } from "./prepare-object.js";
+import { decodePatch, isRecord, readBody } from "./request-body.js";
+import { parseWriteOptions, rejectOptions, type WriteOptions } from "./request-options.js";
+import { retryOnConflict } from "./retry-on-conflict.js";
+import { conformToKind, requireName } from "./sent-object.js";
+import { applyUpdate, type Half } from "./update-object.js";
+
+const APPLY_PATCH = "application/apply-patch+yaml";
+
+/** `PATCH` of an object: a JSON, merge or strategic patch, or server-side apply. */
+export function patchObject(call: Call): Promise<Answer> {
+  return patch(call, "main");
+}
+
+/** `PATCH` of an object's status. */
+export function patchStatus(call: Call): Promise<Answer> {
+  return patch(call, "status");
+}
+
+async function patch(call: Call, half: Half): Promise<Answer> {
+  const { request, query, backend } = call;
+  const options = parseWriteOptions(query, request.headers.get("user-agent"), "PatchOptions");
+  const contentType = parseMediaType(request.headers.get("content-type") ?? "").type;
+  const body = await readBody(request, backend.maxBodyBytes);
+  if (contentType === APPLY_PATCH) {
+    const applied = decodePatch(body, contentType);
+    return retryOnConflict(() => serverSide(call, applied, half, options));
+  }
+  return retryOnConflict(async () => {
+    const before = await findObject(call);
+    const patched = applyPatch({
+      contentType,
+      patch: decodePatch(body, contentType),
+      object: before,
+      kind: call.kind,
+    });
+    return update(call, before, patched, half, options, false);
+  });
+}
+
+async function update(
+  call: Call,
+  before: KubeObject,
+  changed: Record<string, unknown>,
+  half: Half,
+  options: WriteOptions,
+  tracked: boolean,
+): Promise<Answer> {
+  const { object, warnings } = conformToKind(call, changed, options);
+  requireName(call, object, before);
+  requireVersion(call, object, before);
+  const updated = await applyUpdate(call, { before, sent: object, half, options, tracked });
+  return { type: "Object", code: 200, object: updated, warnings };
+}
+
+async function serverSide(
+  call: Call,
+  body: unknown,
+  half: Half,
+  options: WriteOptions,
+): Promise<Answer> {
+  requireManager(call);
+  const applied = identified(call, body);
+  const stored = await lookUp(call);
+  if (!stored && half === "status") await findObject(call);
+  const live = stored && inVersion(stored, call.apiVersion);
+  if (live) {
+    requireName(call, applied, live);
+    requireVersion(call, applied, live);
+  }
+  const merged = serverSideApply({
+    live,
+    applied: live ? withName(applied, live.metadata.name) : applied,
+    schema: call.kind.schema,
+    manager: options.fieldManager,
+    force: options.force,
+    now: call.now,
+    ...(half === "status" && { subresource: "status" }),
+  });
+  if (live) return update(call, live, merged, half, options, true);
+  const { object, warnings } = conformToKind(call, merged, options);
+  const created = await createSent(call, object, options, true);
+  return { type: "Object", code: 201, object: created, warnings };
+}
+
+/** An applied object may leave out its name, kind and apiVersion, but not contradict the path. @throws StatusError 400 */
+function identified({ kind, apiVersion, path }: Call, body: unknown): KubeObject {
+  if (!isRecord(body)) throw badRequest(`error decoding patch: the body is not a ${kind.kind}`);
+  const { metadata = {} } = body;
+  if (!isRecord(metadata)) throw badRequest("metadata must be an object");
+  if (metadata.managedFields !== undefined && metadata.managedFields !== null) {
+    throw badRequest("metadata.managedFields must be nil");
+  }
+  const name = metadata.name ?? path.name ?? "";
+  if (typeof name !== "string") throw badRequest("metadata.name must be a string");
+  return {
+    ...body,
+    apiVersion: typeof body.apiVersion === "string" ? body.apiVersion : apiVersion,
+    kind: typeof body.kind === "string" ? body.kind : kind.kind,
+    metadata: { ...metadata, name },
+  };
+}
+
+function withName(object: KubeObject, name: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, name } };
+}
+
+function requireManager({ query }: Call): void {
+  if (query.get("fieldManager")) return;
+  rejectOptions("PatchOptions", [
+    fieldCause.required("fieldManager", "is required for apply patch"),
+  ]);
+}

@@ -1,0 +1,41 @@
+import type { KubeObject } from "../api/meta.js";
+import { notFound } from "../api/status-error.js";
+import { type Answer, type Call, findObject } from "./call.js";
+import { isNamespaceKind } from "./catalog.js";
+import { finishNamespace } from "./delete-namespace.js";
+import { parseListOptions } from "./list-options.js";
+import { isTerminating } from "./namespaces.js";
+import { pageOf } from "./paging.js";
+import { inVersion } from "./prepare-object.js";
+import { labelOf } from "./writer.js";
+
+/** `GET` of an object. */
+export async function getObject(call: Call): Promise<Answer> {
+  const object = await findObject(call);
+  if (isNamespaceKind(call.kind) && isTerminating(object)) {
+    const rest = await finishNamespace(call, call.kind, object);
+    if (!rest) throw notFound(labelOf(call.kind), object.metadata.name);
+  }
+  return { type: "Object", code: 200, object };
+}
+
+/** `GET` of a collection. */
+export async function listObjects(call: Call): Promise<Answer> {
+  const options = parseListOptions(call.query, call.kind);
+  const collection = { ...labelOf(call.kind), namespace: call.path.namespace };
+  const list = await call.backend.store.list(collection);
+  const page = pageOf(list, options);
+  const items = isNamespaceKind(call.kind) ? await stillThere(call, page.items) : page.items;
+  return { type: "List", ...page, items: items.map((item) => inVersion(item, call.apiVersion)) };
+}
+
+/** Without the namespaces whose deletion this very look has finished. */
+async function stillThere(
+  call: Call,
+  items: readonly KubeObject[],
+): Promise<readonly KubeObject[]> {
+  const looked = await Promise.all(
+    items.map((item) => (isTerminating(item) ? finishNamespace(call, call.kind, item) : item)),
+  );
+  return looked.filter((item) => item !== undefined);
+}

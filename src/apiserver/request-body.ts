@@ -1,0 +1,128 @@
+import { badRequest, StatusError } from "../api/status-error.js";
+import { parseMediaType } from "./media-type.js";
+import { decodeProtobuf } from "./protobuf/decode.js";
+import { parseYaml, parseYamlDocuments } from "./yaml.js";
+
+/** As deep as the API server's own JSON decoder goes before it refuses. */
+const MAX_DEPTH = 1_000;
+
+const JSON_TYPE = "application/json";
+const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
+const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
+
+/** @throws StatusError 413 when the body is larger than `maxBytes` */
+export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number): StatusError {
+  return new StatusError(
+    413,
+    "RequestEntityTooLarge",
+    `Request entity too large: limit is ${maxBytes} bytes`,
+  );
+}
+
+/**
+ * The object in a body: JSON, YAML or Kubernetes protobuf, as the Content-Type says; JSON when it says nothing.
+ *
+ * @param expected the kind that belongs here, for the message
+ * @throws StatusError 400 when it is not an object, 415 when the type is unknown
+ */
+export function decodeObject(
+  bytes: Uint8Array,
+  contentType: string | null,
+  expected: string,
+): Record<string, unknown> {
+  const value = decodeBody(bytes, contentType, expected);
+  if (isRecord(value)) return value;
+  throw unrecognized(expected, "json: the body is not an object");
+}
+
+/** As `decodeObject`, for a body that may be any value: undefined when it is empty; several YAML documents are a list. */
+export function decodeAny(bytes: Uint8Array, contentType: string | null): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!YAML_TYPES.includes(typeOf(contentType))) return decodeBody(bytes, contentType, "body");
+  const documents = readable("body", () => parseYamlDocuments(decodeText(bytes)));
+  return documents.length > 1 ? documents : documents[0];
+}
+
+/** A patch: JSON whatever the type is called, except an apply patch, which may be YAML. */
+export function decodePatch(bytes: Uint8Array, contentType: string): unknown {
+  const text = decodeText(bytes);
+  const yaml = parseMediaType(contentType).type === "application/apply-patch+yaml";
+  try {
+    return shallow(yaml ? parseYaml(text) : JSON.parse(text));
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${messageOf(error)}`);
+  }
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  return new StatusError(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+  );
+}
+
+function decodeBody(bytes: Uint8Array, contentType: string | null, expected: string): unknown {
+  const type = typeOf(contentType);
+  if (type === PROTOBUF_TYPE) return decodeProtobuf(bytes);
+  if (type === JSON_TYPE) return readable(expected, () => JSON.parse(decodeText(bytes)));
+  if (YAML_TYPES.includes(type)) return readable(expected, () => parseYaml(decodeText(bytes)));
+  throw unsupportedMediaType([JSON_TYPE, "application/yaml", PROTOBUF_TYPE]);
+}
+
+function typeOf(contentType: string | null): string {
+  return contentType ? parseMediaType(contentType).type : JSON_TYPE;
+}
+
+function readable<T>(expected: string, parse: () => T): T {
+  try {
+    return shallow(parse());
+  } catch (error) {
+    throw unrecognized(expected, `json parse error: ${messageOf(error)}`);
+  }
+}
+
+function unrecognized(expected: string, why: string): StatusError {
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; ${why}`,
+  );
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+/** Refuses nesting that would exhaust the stack of whoever walks the value; walks it itself without recursion. */
+function shallow<T>(value: T): T {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw new Error(`exceeded max depth of ${MAX_DEPTH}`);
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? Object.values(item) : [],
+    );
+  }
+  return value;
+}
+
+/** What a parser says, on one line. */
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n")[0] ?? text;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,70 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { FailureStatus, StatusError } from "../api/status-error.js";
+import type { ResponseForm } from "./response-form.js";
+import { toYaml } from "./yaml.js";
+
+/** Smaller answers are sent as they are. Source: apiserver `defaultGzipThresholdBytes`. */
+const GZIP_FROM_BYTES = 128 * 1024;
+/** Source: apiserver `defaultGzipContentEncodingLevel`. */
+const GZIP_LEVEL = 1;
+
+const compress = promisify(gzip);
+
+/** An answer in the encoding the client asked for, compressed when it is large and the client can take it. */
+export async function respondWith(
+  request: Request,
+  encoding: ResponseForm["encoding"],
+  code: number,
+  body: unknown,
+  headers: Headers = new Headers(),
+): Promise<Response> {
+  const yaml = encoding === "yaml";
+  headers.set("content-type", yaml ? "application/yaml" : "application/json");
+  const text = yaml ? toYaml(body) : `${JSON.stringify(body)}\n`;
+  return respondText(request, code, text, headers);
+}
+
+export async function respondText(
+  request: Request,
+  code: number,
+  text: string,
+  headers: Headers,
+): Promise<Response> {
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength < GZIP_FROM_BYTES || !acceptsGzip(request)) {
+    return new Response(bytes, { status: code, headers });
+  }
+  headers.set("content-encoding", "gzip");
+  headers.append("vary", "Accept-Encoding");
+  return new Response(await compress(bytes, { level: GZIP_LEVEL }), { status: code, headers });
+}
+
+function acceptsGzip(request: Request): boolean {
+  return /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+}
+
+export function plainText(code: number, text: string): Response {
+  return new Response(text, { status: code, headers: { "content-type": "text/plain" } });
+}
+
+/** What a server answers for paths outside its API groups. */
+export function pageNotFound(): Response {
+  return plainText(404, "404 page not found\n");
+}
+
+export function failure(error: StatusError): Response {
+  const headers = new Headers({ "content-type": "application/json" });
+  const { retryAfterSeconds } = error;
+  if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
+  const status: FailureStatus = error.toStatus();
+  return new Response(`${JSON.stringify(status)}\n`, { status: error.code, headers });
+}
+
+/** Adds one `Warning` header for each text. kubectl prints them. Source: RFC 9111 §5.5, code 299. */
+export function addWarnings(headers: Headers, warnings: readonly string[]): void {
+  for (const warning of warnings) {
+    const text = warning.replace(/[^\x20-\x7e]+/g, " ").replace(/["\\]/g, "\\$&");
+    headers.append("warning", `299 - "${text}"`);
+  }
+}

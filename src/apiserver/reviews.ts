@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { badRequest } from "../api/status-error.js";
+import type { AccessAttributes } from "./authorization.js";
+import type { Backend, RequestContext } from "./backend.js";
+import { decodeObject, readBody } from "./request-body.js";
+
+/** A kind that is only ever created, and answers a question about the caller. */
+export interface Review {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  status(spec: unknown, context: RequestContext, backend: Backend): Record<string, unknown>;
+}
+
+const ResourceAttributes = z.object({
+  verb: z.string().default(""),
+  group: z.string().default(""),
+  version: z.string().optional(),
+  resource: z.string().default(""),
+  subresource: z.string().optional(),
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+});
+
+const AccessReviewSpec = z.object({
+  resourceAttributes: ResourceAttributes.optional(),
+  nonResourceAttributes: z.object({ path: z.string(), verb: z.string() }).optional(),
+});
+
+const EVERYTHING = {
+  resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+  nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+};
+
+/** `kubectl auth can-i`, `auth can-i --list` and `auth whoami`. */
+export const REVIEWS: readonly Review[] = [
+  {
+    group: "authorization.k8s.io",
+    kind: "SelfSubjectAccessReview",
+    plural: "selfsubjectaccessreviews",
+    status: (spec, { user }, backend) => ({ ...backend.authorize(user, attributesIn(spec)) }),
+  },
+  {
+    group: "authorization.k8s.io",
+    kind: "SelfSubjectRulesReview",
+    plural: "selfsubjectrulesreviews",
+    status: (_spec, { user }, backend) => rulesOf(backend, user),
+  },
+  {
+    group: "authentication.k8s.io",
+    kind: "SelfSubjectReview",
+    plural: "selfsubjectreviews",
+    status: (_spec, { user }) => ({ userInfo: user }),
+  },
+];
+
+/** Rules are all or nothing here; a user who may not do everything learns that the list is not complete. */
+function rulesOf(backend: Backend, user: RequestContext["user"]): Record<string, unknown> {
+  const all = backend.authorize(user, { verb: "*", group: "*", resource: "*" }).allowed;
+  if (all) return { ...EVERYTHING, incomplete: false };
+  return { resourceRules: [], nonResourceRules: [], incomplete: true };
+}
+
+function attributesIn(spec: unknown): AccessAttributes {
+  const parsed = AccessReviewSpec.safeParse(spec);
+  const { resourceAttributes, nonResourceAttributes } = parsed.data ?? {};
+  const attributes = resourceAttributes ?? nonResourceAttributes;
+  if (attributes) return attributes;
+  throw badRequest(
+    "SelfSubjectAccessReview: spec needs resourceAttributes or nonResourceAttributes",
+  );
+}
+
+export function findReview(group: string, version: string, plural: string): Review | undefined {
+  if (version !== "v1") return undefined;
+  return REVIEWS.find((review) => review.group === group && review.plural === plural);
+}
+
+/** The answered review; nothing is stored. @throws StatusError 400, 413, 415 */
+export async function answerReview(
+  review: Review,
+  request: Request,
+  context: RequestContext,
+  backend: Backend,
+): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request, backend.maxBodyBytes);
+  const body = decodeObject(bytes, request.headers.get("content-type"), review.kind);
+  return {
+    kind: review.kind,
+    apiVersion: `${review.group}/v1`,
+    metadata: {},
+    ...(body.spec !== undefined && { spec: body.spec }),
+    status: review.status(body.spec, context, backend),
+  };
+}

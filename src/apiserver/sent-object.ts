@@ -1,0 +1,84 @@
+import type { KubeObject } from "../api/meta.js";
+import { badRequest, fieldCause, invalid } from "../api/status-error.js";
+import type { Call } from "./call.js";
+import { decodeObject, isRecord, readBody } from "./request-body.js";
+import type { WriteOptions } from "./request-options.js";
+import { conform } from "./validation/conform.js";
+
+/** An object from a request, in the form of its kind. */
+export interface SentObject {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the body of a create or an update. @throws StatusError 400, 413, 415, 422 */
+export async function readObject(call: Call, options: WriteOptions): Promise<SentObject> {
+  const bytes = await readBody(call.request, call.backend.maxBodyBytes);
+  const body = decodeObject(bytes, call.request.headers.get("content-type"), call.kind.kind);
+  return conformToKind(call, body, options);
+}
+
+/**
+ * Checks that an object is of the call's kind, in its namespace, and has the kind's form.
+ *
+ * @throws StatusError 400, 422
+ */
+export function conformToKind(
+  call: Call,
+  body: Record<string, unknown>,
+  options: WriteOptions,
+): SentObject {
+  requireKind(call, body);
+  const { kind, apiVersion } = call;
+  const { object, warnings } = conform({
+    kind,
+    object: { ...body, apiVersion, kind: kind.kind },
+    apiVersion,
+    fieldValidation: options.fieldValidation,
+  });
+  requireNamespace(call, object);
+  return { object, warnings: [...warnings, ...(kind.warnings?.(object) ?? [])] };
+}
+
+/** Absent kind and apiVersion are those of the path. */
+function requireKind({ kind, apiVersion }: Call, body: Record<string, unknown>): void {
+  const sentKind = body.kind ?? kind.kind;
+  const sentVersion = body.apiVersion ?? apiVersion;
+  if (sentKind !== kind.kind) throw wrongKind(kind, sentKind, sentVersion, nameIn(body));
+  if (sentVersion === apiVersion) return;
+  throw badRequest(
+    `the API version in the data (${String(sentVersion)}) does not match the expected API version (${apiVersion})`,
+  );
+}
+
+function wrongKind(kind: Call["kind"], sentKind: unknown, sentVersion: unknown, name: string) {
+  if (kind.builtin) {
+    return badRequest(
+      `${String(sentKind)} in version "${String(sentVersion)}" cannot be handled as a ${kind.kind}`,
+    );
+  }
+  const label = { group: kind.group, kind: String(sentKind) };
+  return invalid(label, name, [fieldCause.invalid("kind", sentKind, `must be ${kind.kind}`)]);
+}
+
+function nameIn(body: Record<string, unknown>): string {
+  const { metadata } = body;
+  return isRecord(metadata) && typeof metadata.name === "string" ? metadata.name : "";
+}
+
+function requireNamespace({ kind, path }: Call, object: KubeObject): void {
+  const { namespace } = object.metadata;
+  if (!kind.namespaced || !namespace || namespace === path.namespace) return;
+  throw badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
+  );
+}
+
+/** The name in an update must be the path's; an older spelling in both is fine. @throws StatusError 400 */
+export function requireName({ path }: Call, sent: KubeObject, before: KubeObject): void {
+  const { name } = sent.metadata;
+  if (!name || name === before.metadata.name || name === path.name) return;
+  throw badRequest(
+    `the name of the object (${name}) does not match the name on the URL (${path.name ?? ""})`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { KubeObject } from "../api/meta.js";
+import { fieldCause, invalid } from "../api/status-error.js";
+import { type Answer, type Call, findObject, requireVersion } from "./call.js";
+import { collectDependents } from "./dependents.js";
+import {
+  type Authorship,
+  inVersion,
+  prepareStatusUpdated,
+  prepareUpdated,
+} from "./prepare-object.js";
+import { parseWriteOptions, type WriteOptions } from "./request-options.js";
+import { retryOnConflict } from "./retry-on-conflict.js";
+import { readObject, requireName } from "./sent-object.js";
+import { writeRemoved, writeUpdated } from "./writer.js";
+
+/** Which half of an object a write is about. */
+export type Half = "main" | "status";
+
+/** `PUT` of an object. */
+export function updateObject(call: Call): Promise<Answer> {
+  return replace(call, "main");
+}
+
+/** `PUT` of an object's status. */
+export function updateStatus(call: Call): Promise<Answer> {
+  return replace(call, "status");
+}
+
+async function replace(call: Call, half: Half): Promise<Answer> {
+  const userAgent = call.request.headers.get("user-agent");
+  const options = parseWriteOptions(call.query, userAgent, "UpdateOptions");
+  const { object, warnings } = await readObject(call, options);
+  requireResourceVersion(call, object);
+  const attempt = async (): Promise<Answer> => {
+    const before = await findObject(call);
+    requireName(call, object, before);
+    requireVersion(call, object, before);
+    const updated = await applyUpdate(call, { before, sent: object, half, options });
+    return { type: "Object", code: 200, object: updated, warnings };
+  };
+  return object.metadata.resourceVersion ? attempt() : retryOnConflict(attempt);
+}
+
+/** Custom resources cannot be replaced blindly. Source: apiextensions-apiserver `AllowUnconditionalUpdate`. */
+function requireResourceVersion({ kind }: Call, sent: KubeObject): void {
+  if (kind.builtin || sent.metadata.resourceVersion) return;
+  throw invalid(kind, sent.metadata.name ?? "", [
+    fieldCause.invalid("metadata.resourceVersion", 0, "must be specified for an update"),
+  ]);
+}
+
+/**
+ * Writes what an update makes of an object, unless that is nothing; removes the object when its deletion waited for
+ * this update. Answers it under the requested version.
+ *
+ * @throws StatusError 422
+ * @throws StoreError Conflict when somebody else wrote since `before` was read
+ */
+export async function applyUpdate(
+  call: Call,
+  update: {
+    readonly before: KubeObject;
+    readonly sent: KubeObject;
+    readonly half: Half;
+    readonly options: WriteOptions;
+    readonly tracked?: boolean;
+  },
+): Promise<KubeObject> {
+  const { before, sent, half, options, tracked = false } = update;
+  const { kind, context, now } = call;
+  const by: Authorship = { user: context.user, now, fieldManager: options.fieldManager, tracked };
+  const named = { ...sent, metadata: { ...sent.metadata, name: before.metadata.name } };
+  const prepare = half === "status" ? prepareStatusUpdated : prepareUpdated;
+  const after = prepare(kind, before, named, by);
+  const written = after === before || options.dryRun ? after : await write(call, before, after);
+  return inVersion(written, call.apiVersion);
+}
+
+async function write(call: Call, before: KubeObject, after: KubeObject): Promise<KubeObject> {
+  if (!isLastFinalizerGone(after)) return writeUpdated(call, call.kind, before, after);
+  await writeRemoved(call, call.kind, before);
+  collectDependents(call, call.kind, [before]);
+  return after;
+}
+
+function isLastFinalizerGone({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
+}

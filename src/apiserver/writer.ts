@@ -1,0 +1,58 @@
+import type { KubeObject } from "../api/meta.js";
+import type { Change, Kind } from "../registry/kind.js";
+import type { ObjectRef } from "../storage/object-store.js";
+import type { Backend, Motion } from "./backend.js";
+
+/** Writes objects so that whoever depends on them hears of it. */
+export interface Writer {
+  readonly backend: Backend;
+  readonly motion: Motion;
+}
+
+export function refOf(kind: Kind, name: string, namespace: string | undefined): ObjectRef {
+  const ref = { group: kind.group, resource: kind.plural, name };
+  return kind.namespaced && namespace !== undefined ? { ...ref, namespace } : ref;
+}
+
+export function labelOf(kind: Kind): { readonly group: string; readonly resource: string } {
+  return { group: kind.group, resource: kind.plural };
+}
+
+/** @throws StoreError AlreadyExists, TooLarge */
+export function writeCreated(writer: Writer, kind: Kind, object: KubeObject): Promise<KubeObject> {
+  const ref = refOf(kind, object.metadata.name, object.metadata.namespace);
+  return inMotion(writer, kind, { after: object }, () => writer.backend.store.create(ref, object));
+}
+
+/** @throws StoreError NotFound, Conflict, TooLarge */
+export function writeUpdated(
+  writer: Writer,
+  kind: Kind,
+  before: KubeObject,
+  after: KubeObject,
+): Promise<KubeObject> {
+  const ref = refOf(kind, before.metadata.name, before.metadata.namespace);
+  return inMotion(writer, kind, { before, after }, () => writer.backend.store.update(ref, after));
+}
+
+/** @throws StoreError NotFound, Conflict */
+export function writeRemoved(writer: Writer, kind: Kind, before: KubeObject): Promise<KubeObject> {
+  const ref = refOf(kind, before.metadata.name, before.metadata.namespace);
+  const version = before.metadata.resourceVersion ?? "";
+  return inMotion(writer, kind, { before }, () => writer.backend.store.remove(ref, version));
+}
+
+async function inMotion(
+  { backend, motion }: Writer,
+  kind: Kind,
+  change: Change,
+  write: () => Promise<KubeObject>,
+): Promise<KubeObject> {
+  const wakes = (await kind.setsInMotion?.(change, backend.store)) ?? [];
+  if (wakes.length === 0) return write();
+  await motion.mark(wakes);
+  const written = await write();
+  // The write stands and its note is left: a failed delivery is late, not lost.
+  await motion.wake(wakes).catch(backend.report);
+  return written;
+}
