@@ -3,7 +3,13 @@ import { app, type HttpRequest, type InvocationContext } from "@azure/functions"
 import * as df from "durable-functions";
 import type { z } from "zod";
 import { makeAdvanceRun } from "./activities/advance-run.js";
-import { Activity, LaneInput, Orchestration, RemovePlacementInput, TargetRef } from "./activities/contracts.js";
+import {
+  Activity,
+  LaneInput,
+  Orchestration,
+  RemovePlacementInput,
+  TargetRef,
+} from "./activities/contracts.js";
 import {
   makeFinishPlacementDeletion,
   makeListPlacedMembers,
@@ -25,7 +31,8 @@ import { syncPlacement } from "./orchestrations/sync-placement.js";
 import { updateLane } from "./orchestrations/update-lane.js";
 import { updateRun } from "./orchestrations/update-run.js";
 import { hubKinds } from "./registry/kinds.js";
-import { CLUSTER_PROGRESS_TABLE, ClusterProgress, withRunStatus } from "./registry/run-status.js";
+import { CLUSTER_PROGRESS_TABLE, withRunStatus } from "./registry/run-status.js";
+import { ClusterProgress } from "./rollout/cluster-progress.js";
 import { connectStorage } from "./storage/connect-storage.js";
 import { INVENTORY_TABLE, Inventory } from "./storage/inventory.js";
 import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
@@ -54,12 +61,14 @@ const server = createApiServer({ kinds, store: withRunStatus(storage.objects, cl
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
 let ready: Promise<void> | undefined;
 function prepare(client: df.DurableClient): Promise<void> {
-  ready ??= storage.prepare().then(() => sweepAll(client, wakeups, deps.store));
-  ready.catch(() => {
-    // The invocation that waits for it reports the error; the next one tries again.
+  if (ready) return ready;
+  const attempt = storage.prepare().then(() => sweepAll(client, wakeups, deps.store));
+  // Whoever waits for it reports the error; the next invocation tries again.
+  attempt.catch(() => {
     ready = undefined;
   });
-  return ready;
+  ready = attempt;
+  return attempt;
 }
 
 app.setup({ enableHttpStream: true });

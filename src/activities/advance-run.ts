@@ -6,7 +6,7 @@ import { assembleStatus, type RunProgress } from "../rollout/run-status.js";
 import { isStoreError } from "../storage/object-store.js";
 import { cleanUpRun } from "./clean-up-run.js";
 import type { AdvanceRunResult, TargetRef } from "./contracts.js";
-import type { Dependencies, Waker } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 import { gatherRun } from "./gather-run.js";
 import { initializeRun } from "./initialize-run.js";
 import { performEffect } from "./perform-effect.js";
@@ -22,12 +22,12 @@ const PASSES = 100;
  */
 export const makeAdvanceRun =
   (deps: Dependencies) =>
-  async (target: TargetRef, waker: Waker): Promise<AdvanceRunResult> => {
+  async (target: TargetRef): Promise<AdvanceRunResult> => {
     await deps.wakeups.clear(target.uid);
     for (let pass = 0; pass < PASSES; pass += 1) {
       const run = await readRun(deps.store, target);
       if (!run) return { kind: "Finished" };
-      const result = await onePass(deps, target, run, waker);
+      const result = await onePass(deps, target, run);
       if (result) return result;
     }
     return { kind: "Wait", until: new Date(deps.now().getTime() + 1000).toISOString() };
@@ -38,7 +38,6 @@ async function onePass(
   deps: Dependencies,
   target: TargetRef,
   run: StoredRun,
-  waker: Waker,
 ): Promise<AdvanceRunResult | undefined> {
   const view = await gatherRun(deps, target, run);
   const step = advance(view, deps.now());
@@ -47,7 +46,7 @@ async function onePass(
       await cleanUpRun(deps, target);
       return { kind: "Finished" };
     case "Initialize": {
-      const later = await initializeRun(deps, target, run, waker);
+      const later = await initializeRun(deps, target, run);
       return later ? { kind: "Wait", until: later } : undefined;
     }
     default:

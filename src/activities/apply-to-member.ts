@@ -1,9 +1,9 @@
-import { applySnapshot } from "../clusters/apply-snapshot.js";
-import { awaitAvailability } from "../clusters/await-availability.js";
-import { MemberUnreachable } from "../clusters/member-connection.js";
 import type { KubeObject } from "../api/meta.js";
 import { CLUSTER_GROUP } from "../api/names.js";
 import type { ApplyStrategy } from "../api/placement.js";
+import { applySnapshot } from "../clusters/apply-snapshot.js";
+import { awaitAvailability } from "../clusters/await-availability.js";
+import { MemberUnreachable } from "../clusters/member-connection.js";
 import { writeAhead } from "../manifests/inventory.js";
 import type { ApplyReport } from "../manifests/outcome.js";
 import type { TargetRef } from "./contracts.js";
@@ -52,9 +52,7 @@ export async function applyToMember(
     member: update.cluster,
     holder: update.holder,
   };
-  const lease = await takeLease(deps, target, (known) =>
-    writeAhead(known, update.manifests),
-  );
+  const lease = await takeLease(deps, target, (known) => writeAhead(known, update.manifests));
   if (!lease) {
     const message = "another update of this placement is being applied to the cluster";
     return { kind: "Later", message, retryAfterSeconds: 1 };

@@ -1,13 +1,14 @@
 import type { KubeObject } from "../api/meta.js";
 import { snapshotName } from "../api/names.js";
-import { ResourceBinding } from "../api/resource-binding.js";
 import type { ApplyStrategy } from "../api/placement.js";
+import { ResourceBinding } from "../api/resource-binding.js";
 import { bindingName } from "../placement/binding-plan.js";
 import { rolloutStarted } from "../placement/binding-status.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
+import { sha256 } from "./sha256.js";
 
 /** On a binding: uid of the run that rolled it out last, and when that run took it. */
 export const ANNOTATION_UPDATE_RUN = "stagecoach.dev/update-run";
@@ -49,7 +50,8 @@ export async function bindCluster(deps: Dependencies, wanted: WantedBinding): Pr
 /** Where the binding of a placement to a cluster lies. */
 export function bindingRef(wanted: Pick<WantedBinding, "placement" | "cluster">) {
   const { placement, cluster } = wanted;
-  return placementRef(placement, scopeOf(placement).bindings, bindingName(placement, cluster));
+  const name = bindingName({ metadata: placement }, cluster, sha256);
+  return placementRef(placement, scopeOf(placement).bindings, name);
 }
 
 /** Whether another run points the binding elsewhere, and did so after this run began with the cluster. */

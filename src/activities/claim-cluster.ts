@@ -1,6 +1,6 @@
+import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
 import type { Versioned } from "../storage/documents.js";
 import { isStoreError } from "../storage/object-store.js";
-import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
 import type { LaneInput } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 
@@ -22,9 +22,7 @@ export async function claimCluster(
   const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
   const mine = rows.find(
     ({ value }) =>
-      value.phase === "Started" &&
-      value.claim?.lane === lane &&
-      value.claim.round === input.round,
+      value.phase === "Started" && value.claim?.lane === lane && value.claim.round === input.round,
   );
   if (mine) return mine;
   const candidates = rows.filter(

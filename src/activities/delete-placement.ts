@@ -1,11 +1,11 @@
-import { MemberUnreachable } from "../clusters/member-connection.js";
-import { removePlaced } from "../clusters/remove-placed.js";
 import {
   CLUSTER_GROUP,
   FINALIZER_PLACEMENT_CLEANUP,
   FINALIZER_SCHEDULER_CLEANUP,
   LABEL_PARENT_CRP,
 } from "../api/names.js";
+import { MemberUnreachable } from "../clusters/member-connection.js";
+import { removePlaced } from "../clusters/remove-placed.js";
 import type {
   PlacedMembers,
   RemovePlacementInput,

@@ -1,7 +1,7 @@
-import type { Wake } from "../registry/kind.js";
-import type { KindFacts } from "../placement/selection.js";
-import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import type { MemberClusters } from "../clusters/member-connection.js";
+import type { KindFacts } from "../placement/selection.js";
+import type { Wake } from "../registry/kind.js";
+import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import type { Documents } from "../storage/documents.js";
 import type { Inventory } from "../storage/inventory.js";
 import type { ObjectStore } from "../storage/object-store.js";

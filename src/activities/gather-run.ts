@@ -55,7 +55,9 @@ async function readApprovals(
     ({ conditions }) => conditionOf(conditions, "Succeeded")?.status !== "True",
   );
   const tasks = [...(stage?.beforeStageTaskStatus ?? []), ...(stage?.afterStageTaskStatus ?? [])];
-  const names = tasks.flatMap((task) => (task.approvalRequestName ? [task.approvalRequestName] : []));
+  const names = tasks.flatMap((task) =>
+    task.approvalRequestName ? [task.approvalRequestName] : [],
+  );
   const views: Record<string, ApprovalView> = {};
   for (const name of names) {
     const object = await deps.store.get(placementRef(target, scopeOf(target).approvals, name));

@@ -1,5 +1,5 @@
-import { type Condition, toTimestamp } from "../api/meta.js";
 import { MemberCluster } from "../api/member-cluster.js";
+import { type Condition, toTimestamp } from "../api/meta.js";
 import {
   CLUSTER_GROUP,
   LABEL_IS_LATEST_SNAPSHOT,
@@ -15,9 +15,9 @@ import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js
 import { type PlanInput, planRun } from "../rollout/plan-run.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
-import type { Dependencies, Waker } from "./dependencies.js";
-import { placementCollection, placementRef, scopeOf } from "./scope.js";
+import type { Dependencies } from "./dependencies.js";
 import { recordEvent } from "./record-event.js";
+import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { runRef, type StoredRun } from "./stored-run.js";
 import { syncPlacement } from "./sync-placement.js";
@@ -35,9 +35,8 @@ export async function initializeRun(
   deps: Dependencies,
   target: TargetRef,
   run: StoredRun,
-  waker: Waker,
 ): Promise<string | undefined> {
-  const input = await readPlanInput(deps, target, run, waker);
+  const input = await readPlanInput(deps, target, run);
   const plan = planRun(input);
   if (plan.ok === "later") return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
   if (plan.ok) await writeClusters(deps, target, plan.clusters);
@@ -79,24 +78,19 @@ async function readPlanInput(
   deps: Dependencies,
   target: TargetRef,
   run: StoredRun,
-  waker: Waker,
 ): Promise<PlanInput> {
   const resources = scopeOf(target);
   const { placementName, stagedRolloutStrategyName } = run.spec;
   const placementObject = await deps.store.get(
     placementRef(target, resources.placements, placementName),
   );
-  const selectionProblem = placementObject
-    ? await syncPlacement(
-        deps,
-        {
-          kind: resources.placementKind,
-          namespace: target.namespace,
-          name: placementName,
-          uid: placementObject.metadata.uid ?? "",
-        },
-        waker,
-      )
+  const synced = placementObject
+    ? await syncPlacement(deps, {
+        kind: resources.placementKind,
+        namespace: target.namespace,
+        name: placementName,
+        uid: placementObject.metadata.uid ?? "",
+      })
     : undefined;
   const ofPlacement = async (resource: string) =>
     (await deps.store.list(placementCollection(target, resource))).items.filter(
@@ -122,7 +116,7 @@ async function readPlanInput(
     members: members.items.map((object) => MemberCluster.parse(object)),
     snapshots,
     latestIndex: snapshots.find(isLatest)?.metadata.labels?.[LABEL_RESOURCE_INDEX],
-    selectionProblem: selectionProblem?.problem,
+    selectionProblem: synced?.problem,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ApprovalRequest } from "../api/approval-request.js";
 import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
 import {
@@ -7,7 +8,6 @@ import {
   LABEL_TASK_TYPE,
   PLACEMENT_GROUP,
 } from "../api/names.js";
-import { ApprovalRequest } from "../api/approval-request.js";
 import { setCondition } from "../placement/conditions.js";
 import type { Effect } from "../rollout/next.js";
 import { TaskMessage, TaskReason } from "../rollout/reasons.js";

@@ -7,7 +7,7 @@ import type { Dependencies, Waker } from "./dependencies.js";
 import { recordWaiting } from "./record-waiting.js";
 import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { removeObject } from "./server-objects.js";
-import { readRun, type RunTouches, type StoredRun } from "./stored-run.js";
+import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
 
 const RETRY_SECONDS = 15;
 
@@ -34,10 +34,15 @@ export const makeRemoveNextCluster =
     }
     await removeBinding(deps, input.run, run.spec.placementName, member);
     const { waiting: _, ...done } = claim.value;
-    await updateClaim(deps, input.run.uid, { ...claim, value: done }, {
-      phase: "Succeeded",
-      finishedAt: deps.now().toISOString(),
-    });
+    await updateClaim(
+      deps,
+      input.run.uid,
+      { ...claim, value: done },
+      {
+        phase: "Succeeded",
+        finishedAt: deps.now().toISOString(),
+      },
+    );
     await touches.touch(input.run);
     if (placement) {
       await waker.wake([

@@ -46,9 +46,9 @@ export class RunTouches {
 
   touch(run: TargetRef): Promise<void> {
     const queued = this.queued.get(run.uid);
-    if (queued) return queued;
+    if (queued !== undefined) return queued;
     const running = this.running.get(run.uid);
-    if (!running) return this.start(run);
+    if (running === undefined) return this.start(run);
     const next = running.then(
       () => this.startQueued(run),
       () => this.startQueued(run),

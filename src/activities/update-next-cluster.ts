@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
+import { ResourceBinding } from "../api/resource-binding.js";
 import type { ApplyReport } from "../manifests/outcome.js";
 import { bindingStatus } from "../placement/binding-status.js";
 import { retrySeconds, unfinishedSentence } from "../rollout/cluster-outcome.js";
@@ -12,8 +13,7 @@ import { readSnapshot } from "./read-snapshot.js";
 import { recordWaiting } from "./record-waiting.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
-import { readRun, type RunTouches, type StoredRun } from "./stored-run.js";
-import { ResourceBinding } from "../api/resource-binding.js";
+import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
 
 /**
  * One step of a lane: takes the next cluster of the stage, brings the run's snapshot to it, and records what became of

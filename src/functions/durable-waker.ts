@@ -63,7 +63,9 @@ export function durableMotion(
           const seen = added.has(wake.instanceId) || !(await wakeups.isPending(wake.instanceId));
           if (seen) await startOrWake(client, wake);
         } catch (error) {
-          report(`waking ${wake.orchestration} ${wake.instanceId} failed, the sweep repeats it: ${String(error)}`);
+          report(
+            `waking ${wake.orchestration} ${wake.instanceId} failed, the sweep repeats it: ${String(error)}`,
+          );
         }
       }
     },

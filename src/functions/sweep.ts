@@ -1,7 +1,7 @@
 import type { DurableClient } from "durable-functions";
 import { Orchestration } from "../activities/contracts.js";
-import { PLACEMENT_GROUP } from "../api/names.js";
 import type { KubeObject } from "../api/meta.js";
+import { PLACEMENT_GROUP } from "../api/names.js";
 import type { Wake } from "../registry/kind.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import type { Wakeups } from "../storage/wakeups.js";

@@ -6,7 +6,7 @@ import {
   Orchestration,
   TargetRef,
 } from "../activities/contracts.js";
-import { RETRY, pause, waitForWake } from "./wait.js";
+import { pause, RETRY, waitForWake } from "./wait.js";
 
 /** Steps per execution: keeps the history, which is replayed at every step, short. */
 const STEPS = 40;

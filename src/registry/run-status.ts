@@ -1,13 +1,12 @@
 import type { KubeObject } from "../api/meta.js";
 import { PLACEMENT_GROUP } from "../api/names.js";
-import { ClusterProgress } from "../rollout/cluster-progress.js";
+import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { assembleStatus, storedStatus } from "../rollout/run-status.js";
 import type { Documents } from "../storage/documents.js";
 import type { CollectionRef, ObjectRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
 
 /** The documents in which the clusters of unfinished runs keep their progress: partition = run uid. */
 export const CLUSTER_PROGRESS_TABLE = "clusterprogress";
-export { ClusterProgress };
 
 const RUN_RESOURCES = new Set(["clusterstagedupdateruns", "stagedupdateruns"]);
 

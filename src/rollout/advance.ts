@@ -4,13 +4,7 @@ import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js"
 import { conditionOf, setCondition } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
 import type { Effect, Next } from "./next.js";
-import {
-  ABORT,
-  RunMessage,
-  RunReason,
-  StageMessage,
-  StageReason,
-} from "./reasons.js";
+import { ABORT, RunMessage, RunReason, StageMessage, StageReason } from "./reasons.js";
 import { restamp } from "./restamp.js";
 import type { RunView, StageView } from "./run-view.js";
 import { checkAfterStage, checkBeforeStage, type TaskCheck } from "./stage-tasks.js";
@@ -117,7 +111,11 @@ class Walk {
   private markStageStarted(index: number): void {
     const stage = this.stageAt(index);
     if (!stage.startTime) {
-      this.record("Normal", "StageStarted", `Stage ${stage.stageName} started updating its clusters`);
+      this.record(
+        "Normal",
+        "StageStarted",
+        `Stage ${stage.stageName} started updating its clusters`,
+      );
     }
     this.patchStage(index, {
       startTime: stage.startTime ?? toTimestamp(this.now),
@@ -175,7 +173,11 @@ class Walk {
     return this.wait("after-stage", stageName, check);
   }
 
-  private wait(position: "before-stage" | "after-stage", stageName: string, check: TaskCheck): Next {
+  private wait(
+    position: "before-stage" | "after-stage",
+    stageName: string,
+    check: TaskCheck,
+  ): Next {
     const sentence = RunMessage.waiting(position, stageName);
     const details = check.waitingFor.length > 0 ? `: ${check.waitingFor.join("; ")}` : "";
     const before = conditionOf(this.status.conditions, "Progressing");
@@ -276,7 +278,11 @@ class Walk {
       }),
     });
     if (conditionOf(this.status.conditions, "Progressing")?.reason !== RunReason.Stopped) {
-      this.record("Normal", "UpdateRunStopped", `${RunMessage.stopped} in stage ${stage.stageName}`);
+      this.record(
+        "Normal",
+        "UpdateRunStopped",
+        `${RunMessage.stopped} in stage ${stage.stageName}`,
+      );
     }
     this.setRunCondition({
       type: "Progressing",

@@ -19,7 +19,12 @@ export const ClusterProgress = z.object({
   message: z.string().optional(),
   /** What a started cluster waits for, in the words of its API server; with the time of the first such look. */
   waiting: z
-    .object({ message: z.string(), since: z.string(), attempts: z.number().int(), nextTry: z.string() })
+    .object({
+      message: z.string(),
+      since: z.string(),
+      attempts: z.number().int(),
+      nextTry: z.string(),
+    })
     .optional(),
 });
 export type ClusterProgress = z.infer<typeof ClusterProgress>;

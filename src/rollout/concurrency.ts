@@ -10,7 +10,9 @@ export function concurrencyLimit(maxConcurrency: number | string, clusters: numb
   if (typeof maxConcurrency === "number") return maxConcurrency;
   const percent = /^(100|[1-9][0-9]?)%$/.exec(maxConcurrency)?.[1];
   if (percent === undefined) {
-    throw new Error(`maxConcurrency ${JSON.stringify(maxConcurrency)} is no count and no percentage`);
+    throw new Error(
+      `maxConcurrency ${JSON.stringify(maxConcurrency)} is no count and no percentage`,
+    );
   }
   return Math.max(1, Math.floor((clusters * Number(percent)) / 100));
 }

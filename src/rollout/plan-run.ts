@@ -1,6 +1,6 @@
-import type { KubeObject } from "../api/meta.js";
 import { formatGoDuration, parseGoDuration } from "../api/go-duration.js";
 import type { MemberCluster } from "../api/member-cluster.js";
+import type { KubeObject } from "../api/meta.js";
 import {
   ANNOTATION_NUMBER_OF_CLUSTERS,
   ANNOTATION_RESOURCE_HASH,
@@ -20,7 +20,11 @@ import { computeStages, type StageCandidate } from "./stages.js";
 
 /** Everything a run is computed from, read once. */
 export interface PlanInput {
-  readonly run: { readonly name: string; readonly namespace?: string | undefined; readonly spec: UpdateRunSpec };
+  readonly run: {
+    readonly name: string;
+    readonly namespace?: string | undefined;
+    readonly spec: UpdateRunSpec;
+  };
   readonly placement: Placement | undefined;
   /** Those labelled as latest. */
   readonly policySnapshots: readonly PolicySnapshot[];
@@ -83,7 +87,9 @@ class Planning {
     this.status = { ...this.status, appliedStrategy: appliedStrategy(placement) };
     const policy = policySnapshots[0];
     if (!policy) {
-      return this.refuse(`no latest policy snapshot found for placement ${this.key(this.placementName)}`);
+      return this.refuse(
+        `no latest policy snapshot found for placement ${this.key(this.placementName)}`,
+      );
     }
     if (policySnapshots.length > 1) {
       return this.refuse(
@@ -110,7 +116,9 @@ class Planning {
     const scheduled = conditionOf(policy.status?.conditions, "Scheduled");
     if (scheduled?.status !== "True") {
       const why = scheduled ? `: ${scheduled.message}` : "";
-      return this.refuse(`policy snapshot \`${policy.metadata.name}\` not fully scheduled yet${why}`);
+      return this.refuse(
+        `policy snapshot \`${policy.metadata.name}\` not fully scheduled yet${why}`,
+      );
     }
     return this.withBindings(policy, wanted);
   }
@@ -142,7 +150,8 @@ class Planning {
       );
     }
     this.status = { ...this.status, policyObservedClusterCount: selected.length };
-    const names = (list: readonly ResourceBinding[]) => list.map((binding) => binding.spec.targetCluster);
+    const names = (list: readonly ResourceBinding[]) =>
+      list.map((binding) => binding.spec.targetCluster);
     return this.withStrategy(names(selected), names(removed));
   }
 
@@ -208,12 +217,13 @@ class Planning {
 
   private stageStatus(stage: StageConfig): StageUpdatingStatus {
     const run = this.input.run.name;
-    const task = (position: "before" | "after") => (config: { type: "TimedWait" | "Approval" }) => ({
-      type: config.type,
-      ...(config.type === "Approval" && {
-        approvalRequestName: approvalRequestName(run, position, stage.name),
-      }),
-    });
+    const task =
+      (position: "before" | "after") => (config: { type: "TimedWait" | "Approval" }) => ({
+        type: config.type,
+        ...(config.type === "Approval" && {
+          approvalRequestName: approvalRequestName(run, position, stage.name),
+        }),
+      });
     const before = stage.beforeStageTasks ?? [];
     const after = stage.afterStageTasks ?? [];
     return {

@@ -51,7 +51,8 @@ export const StageMessage = {
   started: "Clusters in the stage started updating",
   waitingBefore: "Not all before-stage tasks are completed, waiting for approval",
   waitingAfter: "All clusters in the stage are updated, waiting for after-stage tasks to complete",
-  stopping: "Waiting for all the updating clusters to finish updating before completing the stop process",
+  stopping:
+    "Waiting for all the updating clusters to finish updating before completing the stop process",
   stopped:
     "All the updating clusters have finished updating, the stage is now stopped, waiting to be resumed",
   failed: "Stage update aborted due to a non-recoverable error",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { KubeObject } from "../api/meta.js";
 import { UpdateRunStatus } from "../api/update-run.js";
-import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
 import { conditionOf } from "../placement/conditions.js";
+import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
 
 /**
  * Bookkeeping of an unfinished run, stored beside its spec and status and never served. Present exactly as long as

@@ -1,5 +1,5 @@
-import type { StageConfig, StageTask } from "../api/update-strategy.js";
 import { parseGoDuration } from "../api/go-duration.js";
+import type { StageConfig, StageTask } from "../api/update-strategy.js";
 import { matchesSelector } from "../placement/label-selector.js";
 import { USER_ERROR } from "./reasons.js";
 
@@ -113,8 +113,10 @@ function afterTasksProblem(tasks: readonly StageTask[]): string | undefined {
       return `afterStageTasks cannot have two tasks of the same type: ${task.type}`;
     }
     if (task.type !== "TimedWait") continue;
-    if (task.waitTime === undefined) return `task ${index} of type TimedWait has wait duration set to nil`;
-    if (parseGoDuration(task.waitTime) <= 0) return `task ${index} of type TimedWait has wait duration <= 0`;
+    if (task.waitTime === undefined)
+      return `task ${index} of type TimedWait has wait duration set to nil`;
+    if (parseGoDuration(task.waitTime) <= 0)
+      return `task ${index} of type TimedWait has wait duration <= 0`;
   }
   return undefined;
 }

@@ -3,8 +3,8 @@ import { dataDirAt, readJson } from "../../local/data-dir.js";
 import { freePort } from "../../local/ports.js";
 import {
   awaitSucceeded,
-  configMap,
   conditionOf,
+  configMap,
   Hub,
   namespaceObject,
   placementObject,
@@ -73,51 +73,56 @@ describe(`kill -9 at random moments of a run (CRASH_SEED=${seed})`, () => {
     after: Math.floor(random() * RUN_MS),
   }));
 
-  it.each(kills)("rolls out value $value although the host is killed $after ms into the run", async ({
-    value,
-    after,
-  }) => {
-    const run = `run-${value}`;
-    await hub.merge("/api/v1/namespaces/app/configmaps/cm", { data: { key: value } });
-    await hub.create(placementPath("clusterstagedupdateruns"), runObject(run, "app", "strategy"));
-    await passes(after);
-    await stagecoach.kill();
-    await start();
-    await awaitSucceeded(hub, run, 60_000);
-    await expectOnMembers(members, value);
-  }, 120_000);
+  it.each(kills)(
+    "rolls out value $value although the host is killed $after ms into the run",
+    async ({ value, after }) => {
+      const run = `run-${value}`;
+      await hub.merge("/api/v1/namespaces/app/configmaps/cm", { data: { key: value } });
+      await hub.create(placementPath("clusterstagedupdateruns"), runObject(run, "app", "strategy"));
+      await passes(after);
+      await stagecoach.kill();
+      await start();
+      await awaitSucceeded(hub, run, 60_000);
+      await expectOnMembers(members, value);
+    },
+    120_000,
+  );
 
   const losses = Array.from({ length: 5 }, (_, index) => ({
     value: `lost-${index + 1}`,
     after: Math.floor(random() * RUN_MS * 4),
   }));
 
-  it.each(losses)("comes to a right end for $value although Azurite is killed too, $after ms into the run", async ({
-    value,
-    after,
-  }) => {
-    const run = `run-${value}`;
-    await hub.merge("/api/v1/namespaces/app/configmaps/cm", { data: { key: value } });
-    await hub.create(placementPath("clusterstagedupdateruns"), runObject(run, "app", "strategy"));
-    await passes(after);
-    await stagecoach.kill();
-    killAzurite(dataDir);
-    await start();
-    // Azurite's last seconds are gone, perhaps with the edit and the run: a person would type them again.
-    await ensureObjects(hub, value);
-    const created = await hub.request(
-      "POST",
-      placementPath("clusterstagedupdateruns"),
-      runObject(run, "app", "strategy"),
-    );
-    expect([201, 409]).toContain(created.status);
-    const ended = await endOf(hub, run);
-    expect(conditionOf(ended, "Succeeded")?.status, JSON.stringify(ended.status)).toBe("True");
-    const repeat = `${run}-again`;
-    await hub.create(placementPath("clusterstagedupdateruns"), runObject(repeat, "app", "strategy"));
-    await awaitSucceeded(hub, repeat, 60_000);
-    await expectOnMembers(members, value);
-  }, 120_000);
+  it.each(losses)(
+    "comes to a right end for $value although Azurite is killed too, $after ms into the run",
+    async ({ value, after }) => {
+      const run = `run-${value}`;
+      await hub.merge("/api/v1/namespaces/app/configmaps/cm", { data: { key: value } });
+      await hub.create(placementPath("clusterstagedupdateruns"), runObject(run, "app", "strategy"));
+      await passes(after);
+      await stagecoach.kill();
+      killAzurite(dataDir);
+      await start();
+      // Azurite's last seconds are gone, perhaps with the edit and the run: a person would type them again.
+      await ensureObjects(hub, value);
+      const created = await hub.request(
+        "POST",
+        placementPath("clusterstagedupdateruns"),
+        runObject(run, "app", "strategy"),
+      );
+      expect([201, 409]).toContain(created.status);
+      const ended = await endOf(hub, run);
+      expect(conditionOf(ended, "Succeeded")?.status, JSON.stringify(ended.status)).toBe("True");
+      const repeat = `${run}-again`;
+      await hub.create(
+        placementPath("clusterstagedupdateruns"),
+        runObject(repeat, "app", "strategy"),
+      );
+      await awaitSucceeded(hub, repeat, 60_000);
+      await expectOnMembers(members, value);
+    },
+    120_000,
+  );
 });
 
 /** Creates what is missing and sets the value: what a person does after the storage lost something. */

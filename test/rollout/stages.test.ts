@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import type { StageConfig } from "../../src/api/update-strategy.js";
 import { computeStages, type StageCandidate } from "../../src/rollout/stages.js";
 
-const member = (name: string, labels: Record<string, string> = {}): StageCandidate => ({ name, labels });
+const member = (name: string, labels: Record<string, string> = {}): StageCandidate => ({
+  name,
+  labels,
+});
 const tutorial = [
   member("member1", { environment: "canary", order: "2" }),
   member("member2", { environment: "staging" }),
   member("member3", { environment: "canary", order: "1" }),
 ];
-const stage = (name: string, environment: string, more: Partial<StageConfig> = {}): StageConfig => ({
+const stage = (
+  name: string,
+  environment: string,
+  more: Partial<StageConfig> = {},
+): StageConfig => ({
   name,
   labelSelector: { matchLabels: { environment } },
   ...more,
@@ -16,7 +23,10 @@ const stage = (name: string, environment: string, more: Partial<StageConfig> = {
 
 describe("computeStages", () => {
   it("orders the tutorial's clusters by stage and by the sorting label", () => {
-    const stages = [stage("staging", "staging"), stage("canary", "canary", { sortingLabelKey: "order" })];
+    const stages = [
+      stage("staging", "staging"),
+      stage("canary", "canary", { sortingLabelKey: "order" }),
+    ];
     expect(computeStages("/example-strategy", stages, tutorial)).toEqual({
       ok: true,
       stages: [["member2"], ["member3", "member1"]],
@@ -24,10 +34,25 @@ describe("computeStages", () => {
   });
 
   it.each([
-    { behaviour: "sorts names by bytes", labels: ["c10", "c2", "c1"], key: undefined, order: ["c1", "c10", "c2"] },
-    { behaviour: "sorts integers, not texts", labels: ["b:10", "a:9"], key: "rank", order: ["a", "b"] },
+    {
+      behaviour: "sorts names by bytes",
+      labels: ["c10", "c2", "c1"],
+      key: undefined,
+      order: ["c1", "c10", "c2"],
+    },
+    {
+      behaviour: "sorts integers, not texts",
+      labels: ["b:10", "a:9"],
+      key: "rank",
+      order: ["a", "b"],
+    },
     { behaviour: "breaks ties by name", labels: ["b:1", "a:1"], key: "rank", order: ["a", "b"] },
-    { behaviour: "puts negative integers first", labels: ["a:1", "b:-1"], key: "rank", order: ["b", "a"] },
+    {
+      behaviour: "puts negative integers first",
+      labels: ["a:1", "b:-1"],
+      key: "rank",
+      order: ["b", "a"],
+    },
   ])("$behaviour", ({ labels, key, order }) => {
     const clusters = labels.map((text) => {
       const [name = "", rank] = text.split(":");
@@ -54,7 +79,8 @@ describe("computeStages", () => {
     {
       behaviour: "names the clusters without a stage, sorted",
       stages: [stage("a", "staging")],
-      message: "some clusters are not placed in any stage, total 2, showing up to 10: member1, member3",
+      message:
+        "some clusters are not placed in any stage, total 2, showing up to 10: member1, member3",
     },
     {
       behaviour: "names the cluster whose sorting label is no integer",
@@ -83,7 +109,11 @@ describe("computeStages", () => {
     {
       behaviour: "refuses a wait of no time",
       stages: [
-        { name: "a", labelSelector: {}, afterStageTasks: [{ type: "TimedWait" as const, waitTime: "0s" }] },
+        {
+          name: "a",
+          labelSelector: {},
+          afterStageTasks: [{ type: "TimedWait" as const, waitTime: "0s" }],
+        },
       ],
       message:
         "the after stage tasks are invalid, updateStrategy: `/s`, stage: a, err: task 0 of type TimedWait has wait duration <= 0",
@@ -91,7 +121,11 @@ describe("computeStages", () => {
     {
       behaviour: "refuses a timed wait before a stage",
       stages: [
-        { name: "a", labelSelector: {}, beforeStageTasks: [{ type: "TimedWait" as const, waitTime: "1s" }] },
+        {
+          name: "a",
+          labelSelector: {},
+          beforeStageTasks: [{ type: "TimedWait" as const, waitTime: "1s" }],
+        },
       ],
       message:
         "the before stage tasks are invalid, updateStrategy: `/s`, stage: a, err: task 0 of type TimedWait is not allowed in beforeStageTasks, allowed type: Approval",

@@ -41,7 +41,12 @@ export class Hub {
     this.url = url;
   }
 
-  async request(method: string, path: string, body?: unknown, contentType = "application/json"): Promise<Answer> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = "application/json",
+  ): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       ...(body !== undefined && {
@@ -92,7 +97,12 @@ export function namespaceObject(name: string) {
 }
 
 export function configMap(namespace: string, value: string) {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cm", namespace }, data: { key: value } };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "cm", namespace },
+    data: { key: value },
+  };
 }
 
 export function placementObject(name: string) {
@@ -131,7 +141,12 @@ export function strategyObject(name: string, afterStaging: readonly unknown[] = 
   };
 }
 
-export function runObject(name: string, placementName: string, strategyName: string, state = "Run") {
+export function runObject(
+  name: string,
+  placementName: string,
+  strategyName: string,
+  state = "Run",
+) {
   return {
     apiVersion: `${PLACEMENT}/v1`,
     kind: "ClusterStagedUpdateRun",
@@ -144,7 +159,10 @@ export function runObject(name: string, placementName: string, strategyName: str
 export async function awaitSucceeded(hub: Hub, run: string, timeout = 30_000): Promise<Served> {
   const path = placementPath("clusterstagedupdateruns", run);
   await expect
-    .poll(async () => conditionOf(await hub.get(path), "Succeeded")?.status, { timeout, interval: 100 })
+    .poll(async () => conditionOf(await hub.get(path), "Succeeded")?.status, {
+      timeout,
+      interval: 100,
+    })
     .toBe("True");
   return hub.get(path);
 }

@@ -38,7 +38,10 @@ export class Shell {
   }
 
   /** Runs one command line in bash, as it stands in the document. */
-  run(command: string, options: { readonly input?: string; readonly timeoutMs?: number } = {}): Promise<Ran> {
+  run(
+    command: string,
+    options: { readonly input?: string; readonly timeoutMs?: number } = {},
+  ): Promise<Ran> {
     return new Promise((resolve) => {
       const child = execFile(
         "bash",
@@ -54,7 +57,10 @@ export class Shell {
   }
 
   /** Runs a command that has to succeed; answers what it printed on standard output. */
-  async print(command: string, options: { readonly input?: string; readonly timeoutMs?: number } = {}): Promise<string> {
+  async print(
+    command: string,
+    options: { readonly input?: string; readonly timeoutMs?: number } = {},
+  ): Promise<string> {
     const ran = await this.run(command, options);
     if (ran.code !== 0) {
       throw new Error(`${command}\nended with ${ran.code}:\n${ran.stdout}${ran.stderr}`);
@@ -80,7 +86,10 @@ export class Shell {
 /** The rows of a table kubectl printed, as records by column name; columns begin where their header does. */
 export function parseTable(text: string): Record<string, string>[] {
   const [header = "", ...rows] = text.split("\n").filter((line) => line.length > 0);
-  const columns = [...header.matchAll(/\S+/g)].map((match) => ({ name: match[0], at: match.index }));
+  const columns = [...header.matchAll(/\S+/g)].map((match) => ({
+    name: match[0],
+    at: match.index,
+  }));
   return rows.map((row) =>
     Object.fromEntries(
       columns.map((column, index) => [

@@ -34,9 +34,7 @@ export async function placeWorkload({ shell }: Stage): Promise<void> {
     "namespace/test-namespace created\n",
   );
   expect(
-    await shell.print(
-      "kubectl create cm test-cm --from-literal=key=value1 -n test-namespace",
-    ),
+    await shell.print("kubectl create cm test-cm --from-literal=key=value1 -n test-namespace"),
   ).toBe("configmap/test-cm created\n");
   expect(await shell.apply(PLACEMENT)).toBe(
     "clusterresourceplacement.placement.kubernetes-fleet.io/example-placement created\n",
@@ -58,7 +56,9 @@ export async function placeWorkload({ shell }: Stage): Promise<void> {
     ]);
   for (const member of MEMBERS) {
     const got = await shell.run(`kubectl --context ${member} get ns test-namespace`);
-    expect(got.stderr).toBe('Error from server (NotFound): namespaces "test-namespace" not found\n');
+    expect(got.stderr).toBe(
+      'Error from server (NotFound): namespaces "test-namespace" not found\n',
+    );
   }
 }
 
@@ -69,7 +69,9 @@ export async function editWorkload({ shell }: Stage): Promise<void> {
     .poll(async () => parseTable(await shell.print(list)), { timeout: 5000 })
     .toEqual([snapshotRow(0, true)]);
   expect(
-    await shell.print('KUBE_EDITOR="sed -i s/value1/value2/" kubectl edit cm test-cm -n test-namespace'),
+    await shell.print(
+      'KUBE_EDITOR="sed -i s/value1/value2/" kubectl edit cm test-cm -n test-namespace',
+    ),
   ).toBe("configmap/test-cm edited\n");
   expect(
     parse(await shell.print("kubectl get configmap test-cm -n test-namespace -o yaml")),
@@ -148,7 +150,13 @@ export async function rollOut(stage: Stage): Promise<void> {
       timeout: 5000,
     })
     .toMatchObject([
-      { GEN: "1", SCHEDULED: "True", "SCHEDULED-GEN": "1", AVAILABLE: "True", "AVAILABLE-GEN": "1" },
+      {
+        GEN: "1",
+        SCHEDULED: "True",
+        "SCHEDULED-GEN": "1",
+        AVAILABLE: "True",
+        "AVAILABLE-GEN": "1",
+      },
     ]);
 }
 
@@ -182,9 +190,12 @@ export async function cleanUp({ shell }: Stage): Promise<void> {
   expect((await shell.run("kubectl get fleet")).stdout).not.toContain("example");
   for (const member of MEMBERS) {
     await expect
-      .poll(async () => (await shell.run(`kubectl --context ${member} get ns test-namespace`)).stderr, {
-        timeout: 20_000,
-      })
+      .poll(
+        async () => (await shell.run(`kubectl --context ${member} get ns test-namespace`)).stderr,
+        {
+          timeout: 20_000,
+        },
+      )
       .toContain("NotFound");
   }
 }
@@ -316,7 +327,12 @@ function checkWaitingRun(run: Record<string, unknown>, waitTime: string): void {
         afterStageTaskStatus: [
           {
             conditions: [
-              condition("WaitTimeElapsed", "True", "AfterStageTaskWaitTimeElapsed", "Wait time elapsed"),
+              condition(
+                "WaitTimeElapsed",
+                "True",
+                "AfterStageTaskWaitTimeElapsed",
+                "Wait time elapsed",
+              ),
             ],
             type: "TimedWait",
           },
@@ -329,7 +345,12 @@ function checkWaitingRun(run: Record<string, unknown>, waitTime: string): void {
             "StageUpdatingSucceeded",
             "All clusters in the stage are updated and after-stage tasks are completed",
           ),
-          condition("Succeeded", "True", "StageUpdatingSucceeded", "Stage update completed successfully"),
+          condition(
+            "Succeeded",
+            "True",
+            "StageUpdatingSucceeded",
+            "Stage update completed successfully",
+          ),
         ],
         endTime: expect.any(String),
         stageName: "staging",
@@ -436,7 +457,10 @@ spec:
         - type: Approval
 `;
 
-const runManifest = (name: string, index: string) => `apiVersion: placement.kubernetes-fleet.io/v1beta1
+const runManifest = (
+  name: string,
+  index: string,
+) => `apiVersion: placement.kubernetes-fleet.io/v1beta1
 kind: ClusterStagedUpdateRun
 metadata:
   name: ${name}

@@ -1,0 +1,104 @@
+import { toTimestamp } from "../api/meta.js";
+import { PolicySnapshot } from "../api/policy-snapshot.js";
+import { ResourceBinding } from "../api/resource-binding.js";
+import { applyBindingChange, planBindings } from "../placement/binding-plan.js";
+import { planPolicySnapshot, policySnapshotStatus } from "../placement/policy-snapshot-plan.js";
+import { type Schedule, schedule } from "../placement/scheduling.js";
+import type { TargetRef } from "./contracts.js";
+import type { Dependencies } from "./dependencies.js";
+import { labelLatest } from "./label-latest.js";
+import type { PlacementState } from "./read-placement.js";
+import { placementRef, scopeOf } from "./scope.js";
+import { changeObject, createIfAbsent, removeObject } from "./server-objects.js";
+import { sha256 } from "./sha256.js";
+
+/** Decides which clusters get a placement, and records it: policy snapshot, its status, and the bindings. */
+export async function schedulePlacement(
+  deps: Dependencies,
+  target: TargetRef,
+  state: PlacementState,
+): Promise<void> {
+  const latest = await recordPolicy(deps, target, state);
+  const decided = schedule({
+    policy: state.placement.spec.policy,
+    policySnapshotName: latest.metadata.name,
+    members: state.members,
+    bindings: state.bindings,
+  });
+  await recordBindings(deps, target, state, latest, decided);
+  await recordDecisions(deps, target, state, latest, decided);
+}
+
+async function recordPolicy(
+  deps: Dependencies,
+  target: TargetRef,
+  { placement, policySnapshots }: PlacementState,
+): Promise<PolicySnapshot> {
+  const plan = planPolicySnapshot({ placement, existing: policySnapshots, sha256 });
+  for (const name of plan.demote) {
+    await changeObject(deps.store, policyRef(target, name), (current) =>
+      labelLatest(current, false),
+    );
+  }
+  const ref = policyRef(target, plan.latest.metadata.name);
+  const { labels, annotations } = plan.latest.metadata;
+  const object = plan.create
+    ? (await createIfAbsent(deps, ref, plan.latest)).object
+    : await changeObject(deps.store, ref, (current) => ({
+        ...current,
+        metadata: { ...current.metadata, labels, annotations },
+      }));
+  for (const name of plan.remove) await removeObject(deps.store, policyRef(target, name));
+  return object ? PolicySnapshot.parse(object) : plan.latest;
+}
+
+function policyRef(target: TargetRef, name: string) {
+  return placementRef(target, scopeOf(target).policySnapshots, name);
+}
+
+async function recordBindings(
+  deps: Dependencies,
+  target: TargetRef,
+  state: PlacementState,
+  latest: PolicySnapshot,
+  decided: Schedule,
+): Promise<void> {
+  const { bindings: resource } = scopeOf(target);
+  const plan = planBindings({
+    placement: state.placement,
+    policySnapshotName: latest.metadata.name,
+    decisions: decided.decisions,
+    bindings: state.bindings,
+    sha256,
+  });
+  for (const binding of plan.create) {
+    await createIfAbsent(deps, placementRef(target, resource, binding.metadata.name), binding);
+  }
+  for (const { name, change } of plan.change) {
+    await changeObject(deps.store, placementRef(target, resource, name), (current) => {
+      const binding = ResourceBinding.parse(current);
+      const changed = applyBindingChange(binding, change);
+      if (changed === binding) return undefined;
+      return { ...current, metadata: changed.metadata, spec: changed.spec };
+    });
+  }
+}
+
+/** Last, so that a reader of the decisions finds the bindings that go with them. */
+async function recordDecisions(
+  deps: Dependencies,
+  target: TargetRef,
+  state: PlacementState,
+  latest: PolicySnapshot,
+  decided: Schedule,
+): Promise<void> {
+  await changeObject(deps.store, policyRef(target, latest.metadata.name), (current) => ({
+    ...current,
+    status: policySnapshotStatus({
+      snapshot: PolicySnapshot.parse(current),
+      schedule: decided,
+      placementGeneration: state.placement.metadata.generation ?? 1,
+      now: toTimestamp(deps.now()),
+    }),
+  }));
+}

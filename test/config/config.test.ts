@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/config.js";
+
+describe("parseConfig", () => {
+  it("takes a connection string, as local development gives it", () => {
+    expect(parseConfig({ AzureWebJobsStorage: "UseDevelopmentStorage=true" })).toEqual({
+      storage: {
+        kind: "connectionString",
+        connectionString: "UseDevelopmentStorage=true",
+        prefix: "stagecoach",
+      },
+      memberKubeconfig: undefined,
+      defaultRunState: "Run",
+    });
+  });
+
+  it("prefers endpoints and the app's identity, as Azure gives them", () => {
+    const { storage } = parseConfig({
+      AzureWebJobsStorage__tableServiceUri: "https://a.table.core.windows.net",
+      AzureWebJobsStorage__blobServiceUri: "https://a.blob.core.windows.net",
+      AzureWebJobsStorage__clientId: "id",
+    });
+    expect(storage).toEqual({
+      kind: "identity",
+      tableEndpoint: "https://a.table.core.windows.net",
+      blobEndpoint: "https://a.blob.core.windows.net",
+      clientId: "id",
+      prefix: "stagecoach",
+    });
+  });
+
+  it.each([
+    {
+      behaviour: "names the settings that are missing",
+      environment: {},
+      message: "AzureWebJobsStorage",
+    },
+    {
+      behaviour: "names a state that does not exist",
+      environment: { AzureWebJobsStorage: "x", DEFAULT_RUN_STATE: "Go" },
+      message: "DEFAULT_RUN_STATE",
+    },
+    {
+      behaviour: "names an endpoint that is no URL",
+      environment: { AzureWebJobsStorage__tableServiceUri: "a" },
+      message: "AzureWebJobsStorage__tableServiceUri",
+    },
+  ])("$behaviour", ({ environment, message }) => {
+    expect(() => parseConfig(environment)).toThrow(message);
+  });
+});
