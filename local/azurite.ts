@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import {
@@ -10,6 +10,7 @@ import {
 } from "./azurite-process.js";
 import { type DataDir, readJson, writeJson } from "./data-dir.js";
 import { freePort, isFree } from "./ports.js";
+import { commandOf, isAlive } from "./processes.js";
 
 /** The storage account of a local installation: an Azurite process that outlives the one that started it. */
 export interface LocalAzurite {
@@ -99,22 +100,6 @@ async function untilAnswering(
 /** Whether the process lives and is the Azurite of this data directory, not one that got its number later. */
 function isOurs(pid: number, dir: DataDir): boolean {
   return isAlive(pid) && commandOf(pid).includes(dir.azurite);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // The only failures are "no such process" and "somebody else's": neither is ours.
-    return false;
-  }
-}
-
-function commandOf(pid: number): string {
-  const onLinux = `/proc/${pid}/cmdline`;
-  if (existsSync(onLinux)) return readFileSync(onLinux, "utf8");
-  return execFileSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" });
 }
 
 async function endProcess(pid: number, dir: DataDir): Promise<void> {

@@ -64,3 +64,13 @@ export function valueDifference(
   const [is, should] = [JSON.stringify(seen), JSON.stringify(expected)];
   return is === should ? undefined : `${what} is ${is} and should be ${should}`;
 }
+
+/** @throws Difference unless the two values are the same */
+export function expectSame(what: string, seen: unknown, expected: unknown): void {
+  throwIf(valueDifference(what, seen, expected));
+}
+
+/** @throws Difference with this text, if there is one */
+export function throwIf(difference: string | undefined): void {
+  if (difference !== undefined) throw new Difference(difference);
+}

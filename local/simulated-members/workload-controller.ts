@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../src/api/meta.js";
 import { isStoreError, type ObjectRef, type ObjectStore } from "../../src/storage/object-store.js";
+import { storeChanges } from "./store-changes.js";
 import { nextPhaseAfterMs, phaseAfter } from "./workload-phase.js";
 import { statusFor } from "./workload-status.js";
 
@@ -59,21 +60,18 @@ export class WorkloadController {
   }
 
   private async follow(collection: (typeof WORKLOADS)[number]): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        for await (const event of this.options.store.watch(collection, undefined, signal)) {
-          const ref = refOf(collection, event.object);
-          if (event.type === "Deleted") this.forget(ref);
-          else await this.reconcile(ref);
-        }
-      } catch (error) {
-        // A watch may end because its place in the log is gone: the next one starts with everything there is.
-        if (!isStoreError(error, "Expired")) {
-          this.options.report(`watching ${collection.resource} failed: ${String(error)}`);
-          return;
-        }
+    try {
+      for await (const event of storeChanges(
+        this.options.store,
+        collection,
+        this.stopping.signal,
+      )) {
+        const ref = refOf(collection, event.object);
+        if (event.type === "Deleted") this.forget(ref);
+        else await this.reconcile(ref);
       }
+    } catch (error) {
+      this.options.report(`watching ${collection.resource} failed: ${String(error)}`);
     }
   }
 

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ApiServer } from "../../src/apiserver/api-server.js";
+import type { Kind } from "../../src/registry/kind.js";
+import { type MemberFaults, passesWhileDown, refusal } from "./member-faults.js";
+
+/** The server with the faults of the moment in front of it. A member that is down throws, which cuts the connection. */
+export function faultyServer(
+  server: ApiServer,
+  kinds: readonly Kind[],
+  faultsNow: () => MemberFaults,
+): ApiServer {
+  const names = new Map(kinds.map(({ group, plural, kind }) => [`${group}/${plural}`, kind]));
+  const kindOf = (group: string, resource: string) => names.get(`${group}/${resource}`);
+  return {
+    async handle(request, context) {
+      const faults = faultsNow();
+      const { pathname } = new URL(request.url);
+      if (faults.slowMs) await delay(faults.slowMs);
+      if (faults.down && !passesWhileDown(pathname))
+        throw new Error("this simulated member is down");
+      const refused = refusal(request.method, pathname, kindOf, faults);
+      if (refused) return Response.json(refused.toStatus(), { status: refused.code });
+      return server.handle(request, context);
+    },
+  };
+}
