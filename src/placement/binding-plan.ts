@@ -5,7 +5,7 @@ import {
 } from "../api/names.js";
 import type { ClusterDecision } from "../api/policy-snapshot.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
-import { goJson } from "./go-json.js";
+import { canonicalJson } from "../manifests/canonical-json.js";
 import { kindsOf, PLACEMENT_API_VERSION, type PlacementIdentity } from "./placement-owner.js";
 import type { Sha256 } from "./snapshot-content.js";
 
@@ -102,7 +102,9 @@ export function applyBindingChange(
     clusterDecision: change.decision,
   };
   if (spec.state !== "Unscheduled") {
-    return goJson(picked) === goJson(spec) ? binding : raised({ ...binding, spec: picked });
+    return canonicalJson(picked) === canonicalJson(spec)
+      ? binding
+      : raised({ ...binding, spec: picked });
   }
   const { [ANNOTATION_PREVIOUS_BINDING_STATE]: previous, ...annotations } =
     metadata.annotations ?? {};

@@ -158,6 +158,7 @@ function clusterStatuses(input: PlacementStatusInput) {
   const { placement, now } = input;
   const generation = placement.metadata.generation ?? 1;
   const before = placement.status?.placementStatuses ?? [];
+  const byName = new Map(before.map((entry) => [entry.clusterName, entry]));
   const latest = latestIndex(input);
   const picked = pickedClusters(input).map((cluster) => {
     // A rolling update reports on the latest snapshot only: a binding at an older one has nothing to tell of it.
@@ -165,7 +166,7 @@ function clusterStatuses(input: PlacementStatusInput) {
     return clusterStatus({
       ...cluster,
       ...(outdated && { binding: undefined, resourceIndex: latest }),
-      before: before.find(({ clusterName }) => clusterName === cluster.decision.clusterName),
+      before: byName.get(cluster.decision.clusterName),
       steps: stepsOf(placement),
       generation,
       now,

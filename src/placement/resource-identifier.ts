@@ -13,9 +13,3 @@ export function resourceIdentifier(object: KubeObject): ResourceIdentifier {
     ...(namespace !== undefined && { namespace }),
   };
 }
-
-/** The same text for the same object, whatever order its fields are in. */
-export function identifierKey(identifier: ResourceIdentifier): string {
-  const { group = "", version, kind, namespace = "", name } = identifier;
-  return [group, version, kind, namespace, name].join("/");
-}

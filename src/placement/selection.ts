@@ -1,5 +1,6 @@
 import { type KubeObject, parseApiVersion } from "../api/meta.js";
 import type { PlacementSpec, ResourceSelector } from "../api/placement.js";
+import { identifierOf, identityKey } from "../manifests/identifier.js";
 import { compareForSnapshot } from "../manifests/snapshot-order.js";
 import { stripForSnapshot } from "../manifests/strip.js";
 import {
@@ -10,7 +11,6 @@ import {
   selectFrom,
 } from "./hub-objects.js";
 import { isPropagatedKind, isReservedNamespace } from "./propagation.js";
-import { identifierKey, resourceIdentifier } from "./resource-identifier.js";
 import { type Selecting, selectionProblem } from "./selection-problems.js";
 import {
   isNamespaceSelector,
@@ -139,8 +139,8 @@ export function selectResources(input: SelectionInput): Selection {
     selected.push(...picked.resources);
   }
   const seen = new Set<string>();
-  for (const identifier of selected.map(resourceIdentifier)) {
-    const key = identifierKey(identifier);
+  for (const identifier of selected.map(identifierOf)) {
+    const key = identityKey(identifier);
     if (seen.has(key)) return refuse(selectionProblem.duplicate(identifier));
     seen.add(key);
   }

@@ -1,0 +1,215 @@
+import { type Condition, toTimestamp } from "../api/meta.js";
+import type { DiffedPlacement, FailedPlacement } from "../api/placement.js";
+import type { ResourceBinding, ResourceBindingStatus } from "../api/resource-binding.js";
+import { identityKey } from "../manifests/identifier.js";
+import type { ApplyReport, ObjectOutcome, ResourceIdentifier } from "../manifests/outcome.js";
+import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
+import { NO_OVERRIDE } from "./status-texts.js";
+
+/** Entries of each list of problems. Source: KubeFleet work generator. */
+const PROBLEM_LIMIT = 100;
+
+/**
+ * The condition that a run gives to a binding when it begins with the cluster; the others start anew.
+ * Source: KubeFleet `updaterun/execution.go`.
+ */
+export function rolloutStarted(input: {
+  readonly snapshotIndex: string;
+  readonly updateRun: string;
+  /** Of the binding, after it was pointed at the snapshot. */
+  readonly generation: number;
+  readonly now: Date;
+}): Condition {
+  const { snapshotIndex, updateRun, generation, now } = input;
+  return {
+    type: "RolloutStarted",
+    status: "True",
+    observedGeneration: generation,
+    lastTransitionTime: toTimestamp(now),
+    reason: "RolloutStarted",
+    message: `Detected the new changes on the resources and started the rollout process, resourceSnapshotIndex: ${snapshotIndex}, updateRun: ${updateRun}`,
+  };
+}
+
+export interface BindingStatusInput {
+  /** With the status it has had. */
+  readonly binding: ResourceBinding;
+  readonly placementName: string;
+  readonly report: ApplyReport;
+  readonly now: Date;
+}
+
+/**
+ * The status of a binding after a pass over its member. Whether the rollout has started is not for the pass to say.
+ * Source: KubeFleet `pkg/controllers/workgenerator`.
+ */
+export function bindingStatus(input: BindingStatusInput): ResourceBindingStatus {
+  const { binding, report } = input;
+  const before = binding.status?.conditions;
+  const started = conditionOf(before, "RolloutStarted");
+  const now = toTimestamp(input.now);
+  const observedGeneration = binding.metadata.generation ?? 1;
+  const work = workName(binding, input.placementName);
+  const conditions = [
+    overridden,
+    synchronized,
+    ...(isDiffOnly(binding) ? [diffReported(report, work)] : applyConditions(report, work)),
+  ].map((update) =>
+    transition(conditionOf(before, update.type), { ...update, observedGeneration }, now),
+  );
+  const failedPlacements = isDiffOnly(binding) ? [] : failures(report, binding, now);
+  const diffedPlacements = diffs(report, binding, now);
+  return {
+    conditions: [...(started ? [started] : []), ...conditions],
+    ...(failedPlacements.length > 0 && { failedPlacements }),
+    ...(diffedPlacements.length > 0 && { diffedPlacements }),
+  };
+}
+
+type Update = Omit<ConditionUpdate, "observedGeneration">;
+
+const overridden: Update = { type: "Overridden", status: "True", ...NO_OVERRIDE };
+
+const synchronized: Update = {
+  type: "WorkSynchronized",
+  status: "True",
+  reason: "AllWorkSynced",
+  message: "All of the works are synchronized to the latest",
+};
+
+/** There are no Work objects here; messages name the one that KubeFleet would have made. */
+function workName({ metadata }: ResourceBinding, placementName: string): string {
+  const prefix = metadata.namespace === undefined ? "" : `${metadata.namespace}.`;
+  return `${prefix}${placementName}-work`;
+}
+
+function isDiffOnly({ spec }: ResourceBinding): boolean {
+  return spec.applyStrategy?.type === "ReportDiff";
+}
+
+/** Availability is only told once everything is applied. */
+function applyConditions(report: ApplyReport, work: string): readonly Update[] {
+  const complete = report.outcomes.every(({ applied }) => applied);
+  if (!complete || report.pruneFailures.length > 0) {
+    return [
+      {
+        type: "Applied",
+        status: "False",
+        reason: "NotAllWorkHaveBeenApplied",
+        message: `Work object ${work} has failed to apply`,
+      },
+    ];
+  }
+  const applied: Update = {
+    type: "Applied",
+    status: "True",
+    reason: "AllWorkHaveBeenApplied",
+    message: "All corresponding work objects are applied",
+  };
+  return [applied, available(report, work)];
+}
+
+function available({ outcomes }: ApplyReport, work: string): Update {
+  const some = (state: string) =>
+    outcomes.some((outcome) => outcome.applied && outcome.availability.state === state);
+  if (some("NotAvailableYet")) {
+    return {
+      type: "Available",
+      status: "False",
+      reason: "NotAllWorkAreAvailable",
+      message: `Work object ${work} is not yet available`,
+    };
+  }
+  if (some("NotTrackable")) {
+    return {
+      type: "Available",
+      status: "True",
+      reason: "NotAllWorkAreAvailabilityTrackable",
+      message: `The availability of work object ${work} is not trackable`,
+    };
+  }
+  return {
+    type: "Available",
+    status: "True",
+    reason: "AllWorkAreAvailable",
+    message: "All corresponding work objects are available",
+  };
+}
+
+/** A difference that was found is a result; an object that could not be compared is not. */
+function diffReported(report: ApplyReport, work: string): Update {
+  const compared = new Set((report.diffs ?? []).map(({ identifier }) => identityKey(identifier)));
+  const failed = report.outcomes.some(
+    ({ applied, identifier }) => !applied && !compared.has(identityKey(identifier)),
+  );
+  return failed
+    ? {
+        type: "DiffReported",
+        status: "False",
+        reason: "NotAllWorkHaveDiffReported",
+        message: `Work object ${work} has failed to report diff`,
+      }
+    : {
+        type: "DiffReported",
+        status: "True",
+        reason: "AllWorkHaveDiffReported",
+        message: "All corresponding work objects have reported diff",
+      };
+}
+
+function failures(
+  { outcomes, pruneFailures }: ApplyReport,
+  binding: ResourceBinding,
+  now: string,
+): FailedPlacement[] {
+  const before = new Map(
+    (binding.status?.failedPlacements ?? []).map((failed) => [
+      `${identityKey(failed)} ${failed.condition.type}`,
+      failed.condition,
+    ]),
+  );
+  const entry = (identifier: ResourceIdentifier, update: Update): FailedPlacement => {
+    const earlier = before.get(`${identityKey(identifier)} ${update.type}`);
+    return { ...identifier, condition: transition(earlier, update, now) };
+  };
+  const found = [
+    ...outcomes.flatMap((outcome) => {
+      const problem = objectProblem(outcome);
+      return problem ? [entry(outcome.identifier, problem)] : [];
+    }),
+    ...pruneFailures.map(({ identifier, message }) =>
+      entry(identifier, {
+        type: "Applied",
+        status: "False",
+        reason: "ManifestPruneFailed",
+        message: `Failed to remove the object, which is no longer selected (error: ${message})`,
+      }),
+    ),
+  ];
+  return found.slice(0, PROBLEM_LIMIT);
+}
+
+function objectProblem(outcome: ObjectOutcome): Update | undefined {
+  if (!outcome.applied) {
+    const { reason, message } = outcome;
+    return { type: "Applied", status: "False", reason, message };
+  }
+  if (outcome.availability.state !== "NotAvailableYet") return undefined;
+  const { message } = outcome.availability;
+  return { type: "Available", status: "False", reason: "ManifestNotAvailableYet", message };
+}
+
+function diffs(report: ApplyReport, binding: ResourceBinding, now: string): DiffedPlacement[] {
+  const first = new Map(
+    (binding.status?.diffedPlacements ?? []).map((diffed) => [
+      identityKey(diffed),
+      diffed.firstDiffedObservedTime,
+    ]),
+  );
+  return (report.diffs ?? []).slice(0, PROBLEM_LIMIT).map(({ identifier, details }) => ({
+    ...identifier,
+    observationTime: now,
+    firstDiffedObservedTime: first.get(identityKey(identifier)) ?? now,
+    observedDiffs: [...details],
+  }));
+}
