@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { KubeObject } from "../api/meta.js";
-import type { MemberResponse } from "./member-connection.js";
+import { type MemberResponse, MemberUnreachable } from "./member-connection.js";
 
 const FailureBody = z.looseObject({
+  kind: z.string().optional(),
   message: z.string().optional(),
   reason: z.string().optional(),
   details: z
     .looseObject({
-      causes: z.array(z.looseObject({ reason: z.string().optional() })).optional(),
+      causes: z
+        .array(z.looseObject({ reason: z.string().optional(), field: z.string().optional() }))
+        .optional(),
     })
     .optional(),
 });
@@ -23,15 +26,42 @@ export function wordsOf(response: MemberResponse): string {
   return data?.message || `HTTP status ${response.status}`;
 }
 
-/** Whether a refusal has a cause of that reason, such as `FieldManagerConflict`. */
-export function hasCause(response: MemberResponse, reason: string): boolean {
+/**
+ * Whether the same request may succeed a little later. A 500 without a reason is the server's answer to a manifest that
+ * does not fit the schema.
+ */
+export function isTransient(response: MemberResponse): boolean {
+  if (response.status === 429) return true;
+  if (response.status !== 500) return response.status > 500;
   const { data } = FailureBody.safeParse(response.body);
-  return data?.details?.causes?.some((cause) => cause.reason === reason) ?? false;
+  return data?.kind !== "Status" || data.reason !== undefined;
 }
 
-/** The object in a successful answer. @throws when the answer is something else: then no API server has spoken */
+/** Whether a refusal has a cause of that reason (`FieldManagerConflict`) or about that field (`metadata.uid`). */
+export function hasCause(
+  response: MemberResponse,
+  wanted: { readonly reason: string } | { readonly field: string },
+): boolean {
+  const { data } = FailureBody.safeParse(response.body);
+  const causes = data?.details?.causes ?? [];
+  return causes.some((cause) =>
+    "reason" in wanted ? cause.reason === wanted.reason : cause.field === wanted.field,
+  );
+}
+
+/**
+ * The object in a successful answer.
+ *
+ * @throws MemberUnreachable (Misconfigured) when it is something else: then it was not an API server that answered
+ */
 export function objectOf(response: MemberResponse, what: string): KubeObject {
-  const parsed = KubeObject.safeParse(response.body);
+  return parseAnswer(KubeObject, response, what);
+}
+
+/** As `objectOf`, for an answer of any shape. */
+export function parseAnswer<T>(schema: z.ZodType<T>, response: MemberResponse, what: string): T {
+  const parsed = schema.safeParse(response.body);
   if (parsed.success) return parsed.data;
-  throw new Error(`${what}: the answer is not a Kubernetes object`, { cause: parsed.error });
+  const message = `${what}: the answer is not the one of a Kubernetes API server`;
+  throw new MemberUnreachable("Misconfigured", message, { cause: parsed.error });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { wordsOf } from "./answer.js";
+import { isTransient, wordsOf } from "./answer.js";
 import { exchange, type HttpAnswer, type ServerAccess } from "./http-exchange.js";
 import {
   type MemberConnection,
@@ -14,8 +14,6 @@ const BACK_OFF_MS = [100, 200, 400, 800];
 
 /** A server that wishes for a longer pause gets it from the caller. */
 const MAX_RETRY_AFTER_SECONDS = 5;
-
-const TRANSIENT_STATUS = new Set([429, 500, 502, 503, 504]);
 
 type Attempt =
   | { readonly kind: "Answered"; readonly answer: HttpAnswer }
@@ -67,8 +65,8 @@ function pauseBeforeNext(attempt: Attempt, backOffMs: number): number | undefine
   if (attempt.kind === "Failed") {
     return attempt.error.reason === "Unreachable" ? backOffMs : undefined;
   }
-  const { status, retryAfterSeconds } = attempt.answer;
-  if (!TRANSIENT_STATUS.has(status)) return undefined;
+  const { retryAfterSeconds } = attempt.answer;
+  if (!isTransient(attempt.answer)) return undefined;
   if (retryAfterSeconds === undefined) return backOffMs;
   return retryAfterSeconds <= MAX_RETRY_AFTER_SECONDS ? retryAfterSeconds * 1000 : undefined;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { apiVersionOf } from "../manifests/identifier.js";
 import type { ResourceIdentifier } from "../manifests/outcome.js";
 import { builtInMapping, groupVersionPath, type RestMapping } from "../manifests/rest-path.js";
-import { succeeded, wordsOf } from "./answer.js";
+import { parseAnswer, succeeded, wordsOf } from "./answer.js";
 import type { MemberConnection } from "./member-connection.js";
 
 const APIResourceList = z.object({
@@ -39,7 +40,7 @@ export async function findMapping(
   const response = await connection.request({ method: "GET", path, signal });
   if (response.status === 404) return notServed(identifier);
   if (!succeeded(response)) return { kind: "Failed", message: wordsOf(response) };
-  const served = parseServed(response.body);
+  const served = servedKinds(parseAnswer(APIResourceList, response, path));
   known.set(path, served);
   const found = served.get(identifier.kind);
   return found ? { kind: "Found", mapping: found } : notServed(identifier);
@@ -47,14 +48,12 @@ export async function findMapping(
 
 /** Source: the words of kubectl and client-go's RESTMapper. */
 function notServed(identifier: ResourceIdentifier): MappingLookup {
-  const { group, version, kind } = identifier;
-  const apiVersion = group ? `${group}/${version}` : version;
-  return { kind: "NotServed", message: `no matches for kind "${kind}" in version "${apiVersion}"` };
+  const message = `no matches for kind "${identifier.kind}" in version "${apiVersionOf(identifier)}"`;
+  return { kind: "NotServed", message };
 }
 
 /** Subresources (`widgets/status`) share the kind of their resource and are left out. */
-function parseServed(body: unknown): Served {
-  const { resources } = APIResourceList.parse(body);
+function servedKinds({ resources }: z.infer<typeof APIResourceList>): Served {
   return new Map(
     resources
       .filter(({ name }) => !name.includes("/"))

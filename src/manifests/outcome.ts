@@ -1,3 +1,5 @@
+import type { PatchDetail } from "./diff.js";
+
 /** Names one object on a member. Source: KubeFleet placement v1 `ResourceIdentifier`. */
 export interface ResourceIdentifier {
   readonly group?: string | undefined;
@@ -11,6 +13,8 @@ export interface ResourceIdentifier {
 export interface InventoryEntry extends ResourceIdentifier {
   /** uid on the member, once known: pruning never removes a namesake made by somebody else. */
   readonly uid?: string | undefined;
+  /** Hash of the manifest that was applied last: tells whether this pass changed anything. */
+  readonly specHash?: string | undefined;
 }
 
 /** Who places: written on every placed object, compared before overwriting or removing one. */
@@ -65,5 +69,19 @@ export interface ApplyReport {
   readonly inventory: readonly InventoryEntry[];
   readonly pruned: readonly ResourceIdentifier[];
   /** Objects that should have been pruned but could not be, with the server's words; they stay in `inventory`. */
-  readonly pruneFailures: readonly { readonly identifier: ResourceIdentifier; readonly message: string }[];
+  readonly pruneFailures: readonly {
+    readonly identifier: ResourceIdentifier;
+    readonly message: string;
+  }[];
+  /** Objects that differ from their manifests and were therefore left alone; with ReportDiff all that differ. */
+  readonly diffs?: readonly ObjectDiff[] | undefined;
+  /** Namespaces that were missing and have been created without becoming the placement's. */
+  readonly createdNamespaces?: readonly string[] | undefined;
+}
+
+/** How one object on a member differs from its manifest. */
+export interface ObjectDiff {
+  readonly identifier: ResourceIdentifier;
+  /** At most 100. */
+  readonly details: readonly PatchDetail[];
 }

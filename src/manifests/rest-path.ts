@@ -1,5 +1,5 @@
-import type { ResourceIdentifier } from "./outcome.js";
 import { apiVersionOf } from "./identifier.js";
+import type { ResourceIdentifier } from "./outcome.js";
 
 /** How a kind is addressed: its plural and whether its objects live in namespaces. */
 export interface RestMapping {

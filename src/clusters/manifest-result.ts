@@ -1,0 +1,86 @@
+import { availabilityOf } from "../manifests/availability.js";
+import type { PatchDetail } from "../manifests/diff.js";
+import type {
+  ApplyFailure,
+  ObjectDiff,
+  ObjectOutcome,
+  ResourceIdentifier,
+} from "../manifests/outcome.js";
+import { hasCause, isTransient, objectOf, succeeded, wordsOf } from "./answer.js";
+import type { ApplyTarget } from "./apply-target.js";
+import type { LeaveAlone } from "./live-decision.js";
+import type { MemberResponse } from "./member-connection.js";
+
+/** What became of one manifest, and what the next pass has to know. */
+export interface ManifestResult {
+  readonly outcome: ObjectOutcome;
+  readonly specHash?: string;
+  readonly diff?: ObjectDiff;
+}
+
+export function failed(
+  identifier: ResourceIdentifier,
+  reason: ApplyFailure,
+  message: string,
+  retryable: boolean,
+): ManifestResult {
+  return { outcome: { applied: false, identifier, reason, message, retryable } };
+}
+
+/** The object cannot even be read. */
+export function notFindable({ identifier }: ApplyTarget, response: MemberResponse): ManifestResult {
+  const reason = "FailedToFindObjInMemberCluster";
+  return failed(identifier, reason, wordsOf(response), isTransient(response));
+}
+
+/** The object on the member is left as it is. */
+export function leftAlone({ identifier }: ApplyTarget, decision: LeaveAlone): ManifestResult {
+  const { reason, message, retryable, details } = decision;
+  return {
+    ...failed(identifier, reason, message, retryable),
+    ...(details && { diff: { identifier, details } }),
+  };
+}
+
+/** The object was compared with its manifest and nothing else was done; `uid` is empty when there is none. */
+export function compared(
+  { identifier }: ApplyTarget,
+  uid: string,
+  details: readonly PatchDetail[],
+): ManifestResult {
+  const availability = { state: "NotTrackable" } as const;
+  return {
+    outcome: { applied: true, identifier, change: "unchanged", uid, availability },
+    ...(details.length > 0 && { diff: { identifier, details } }),
+  };
+}
+
+/** What the answer to an apply says. `isUnchanged` is asked when it succeeded on an object that was there before. */
+export function applied(
+  { identifier, specHash }: ApplyTarget,
+  response: MemberResponse,
+  isUnchanged: (resourceVersion: string | undefined) => boolean,
+): ManifestResult {
+  if (!succeeded(response)) {
+    return failed(identifier, "ManifestApplyFailed", wordsOf(response), isRetryable(response));
+  }
+  const live = objectOf(response, identifier.name);
+  const { uid = "", resourceVersion, deletionTimestamp, finalizers = [] } = live.metadata;
+  if (deletionTimestamp) {
+    const waits =
+      finalizers.length > 0 ? ` and waits for its finalizers ${finalizers.join(", ")}` : "";
+    const message = `the object on the member is being deleted${waits}`;
+    return failed(identifier, "ManifestApplyFailed", message, true);
+  }
+  const rest = isUnchanged(resourceVersion) ? "unchanged" : "configured";
+  const change = response.status === 201 ? "created" : rest;
+  const availability = availabilityOf(live);
+  return { outcome: { applied: true, identifier, change, uid, availability }, specHash };
+}
+
+/** A missing namespace may come, a terminating one go, and a concurrent change is over the next time. */
+function isRetryable(response: MemberResponse): boolean {
+  if (isTransient(response) || response.status === 404) return true;
+  if (response.status === 409) return !hasCause(response, { reason: "FieldManagerConflict" });
+  return hasCause(response, { reason: "NamespaceTerminating" });
+}

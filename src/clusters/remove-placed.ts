@@ -1,0 +1,43 @@
+import { identityKey } from "../manifests/identifier.js";
+import type { InventoryEntry, Owner, ResourceIdentifier } from "../manifests/outcome.js";
+import { inWaves } from "../manifests/waves.js";
+import { mapInParallel } from "./in-parallel.js";
+import type { MemberConnection } from "./member-connection.js";
+import { removeObject } from "./remove-object.js";
+
+export interface RemovalReport {
+  /** Gone, or going without anybody's help. Objects that are no longer the placement's are in neither list. */
+  readonly removed: readonly ResourceIdentifier[];
+  /** Still there, with the server's own words. */
+  readonly remaining: readonly {
+    readonly identifier: ResourceIdentifier;
+    readonly message: string;
+  }[];
+}
+
+const MAX_PARALLEL = 16;
+
+/**
+ * Removes what a placement has on a member, in the reverse order of applying: namespaces last. Waits for nothing, so
+ * objects with finalizers remain until a later pass finds them gone. Safe to repeat.
+ *
+ * @throws MemberUnreachable
+ */
+export async function removePlaced(
+  connection: MemberConnection,
+  request: { readonly owner: Owner; readonly inventory: readonly InventoryEntry[] },
+  signal: AbortSignal,
+): Promise<RemovalReport> {
+  const removed: ResourceIdentifier[] = [];
+  const remaining: { identifier: ResourceIdentifier; message: string }[] = [];
+  const unique = new Map(request.inventory.map((entry) => [identityKey(entry), entry])).values();
+  for (const wave of inWaves([...unique], (entry) => entry).toReversed()) {
+    await mapInParallel(wave, MAX_PARALLEL, async (entry) => {
+      const removal = await removeObject(connection, request.owner, entry, signal);
+      const { uid: _uid, specHash: _specHash, ...identifier } = entry;
+      if (removal.kind === "Removed") removed.push(identifier);
+      if (removal.kind === "Remaining") remaining.push({ identifier, message: removal.message });
+    });
+  }
+  return { removed, remaining };
+}
