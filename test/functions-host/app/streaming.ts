@@ -1,0 +1,4 @@
+import { app } from "@azure/functions";
+import "./http.js";
+
+app.setup({ enableHttpStream: true });
