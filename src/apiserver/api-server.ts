@@ -34,10 +34,8 @@ export interface ApiServerOptions {
   readonly maxBodyBytes?: number;
   /** Default: everybody may do everything. */
   readonly authorize?: Authorize;
-  /**
-   * Hears of every error that is the server's own fault. The request is absent for work that goes on after the answer.
-   */
-  readonly onUnexpected?: (error: unknown, request?: Request) => void;
+  /** Hears of every error that is the server's own fault, also of work that goes on after the answer. */
+  readonly onUnexpected?: (error: unknown, request: Request) => void;
 }
 
 /** The Kubernetes API over an object store, as functions of WHATWG requests and responses. */
@@ -47,7 +45,7 @@ export interface ApiServer {
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const backend: Backend = {
+  const shared: Omit<Backend, "report"> = {
     catalog: createCatalog(options.kinds),
     store: options.store,
     authorize: options.authorize ?? allowEverything,
@@ -55,15 +53,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     newUid: options.newUid ?? randomUUID,
     watchSeconds: options.watchSeconds ?? WATCH_SECONDS,
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
-    report: (error) => options.onUnexpected?.(error),
   };
-  const prepared = once(() => ensureNamespaces(backend));
+  const prepared = once(() => ensureNamespaces(shared));
   return {
     handle: async (request, context) => {
+      const report = (error: unknown) => options.onUnexpected?.(error, request);
       try {
-        return await dispatch(backend, prepared, request, context);
+        return await dispatch({ ...shared, report }, prepared, request, context);
       } catch (error) {
-        return failure(asStatusError(error, () => options.onUnexpected?.(error, request)));
+        return failure(asStatusError(error, report));
       }
     },
   };
@@ -196,9 +194,9 @@ function fromStore(error: unknown, { kind, path }: Call): unknown {
   return error;
 }
 
-function asStatusError(error: unknown, report: () => void): StatusError {
+function asStatusError(error: unknown, report: (error: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
-  report();
+  report(error);
   const why = error instanceof Error ? error.message : String(error);
   return new StatusError(500, "InternalError", `Internal error occurred: ${why}`);
 }

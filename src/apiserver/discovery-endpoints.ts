@@ -30,9 +30,10 @@ export async function answerDiscovery(
   url: URL,
   request: Request,
 ): Promise<Response> {
-  if (path.at === "nowhere") return pageNotFound();
-  if (request.method !== "GET") throw methodNotAllowed();
+  if (request.method !== "GET" && path.at !== "nowhere") throw methodNotAllowed();
   switch (path.at) {
+    case "nowhere":
+      return pageNotFound();
     case "health":
       return plainText(200, "ok");
     case "version":

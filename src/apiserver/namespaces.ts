@@ -10,18 +10,21 @@ import { labelOf, refOf } from "./writer.js";
 /** Namespaces that every cluster has. */
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public"];
 
-export function namespaceKind(backend: Backend): Kind | undefined {
+/** What looking after namespaces takes. */
+type Backing = Pick<Backend, "catalog" | "store" | "now" | "newUid">;
+
+export function namespaceKind(backend: Backing): Kind | undefined {
   return backend.catalog.kinds.find(isNamespaceKind);
 }
 
 /** Makes the system namespaces that are missing. Idempotent; two servers over one store may do it at once. */
-export async function ensureNamespaces(backend: Backend): Promise<void> {
+export async function ensureNamespaces(backend: Backing): Promise<void> {
   const kind = namespaceKind(backend);
   if (!kind) return;
   await Promise.all(SYSTEM_NAMESPACES.map((name) => ensureNamespace(backend, kind, name)));
 }
 
-async function ensureNamespace(backend: Backend, kind: Kind, name: string): Promise<void> {
+async function ensureNamespace(backend: Backing, kind: Kind, name: string): Promise<void> {
   const ref = refOf(kind, name, undefined);
   if (await backend.store.get(ref)) return;
   const sent = { apiVersion: storedApiVersion(kind), kind: kind.kind, metadata: { name } };
@@ -45,7 +48,7 @@ async function ensureNamespace(backend: Backend, kind: Kind, name: string): Prom
  * @throws StatusError 404 with the namespace's own message, 403 while it is being deleted
  */
 export async function requireNamespace(
-  backend: Backend,
+  backend: Backing,
   kind: Kind,
   name: string,
   namespace: string,
