@@ -106,7 +106,11 @@ const valueSchemas: Readonly<Record<string, Schema>> = {
   IntOrString: { format: "int-or-string", "x-kubernetes-int-or-string": true },
   Quantity: { format: "quantity", "x-kubernetes-int-or-string": true },
   FieldsV1: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-  RawExtension: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+  RawExtension: {
+    type: "object",
+    "x-kubernetes-preserve-unknown-fields": true,
+    "x-kubernetes-map-type": "atomic",
+  },
 };
 
 function typeSchema(type: string): Schema {

@@ -37,7 +37,10 @@ function convert(schema: Schema, components: Map<string, Json>): Json {
   const message = messageNameOf(schema);
   if (message) {
     const name = messageComponent(message);
-    if (!components.has(name)) components.set(name, convertHere(schema, components));
+    if (!components.has(name)) {
+      const { description: _ofTheField, default: _alsoOfTheField, ...type } = schema;
+      components.set(name, convertHere(type, components));
+    }
     return reference(name, schema);
   }
   if (schema["x-kubernetes-int-or-string"]) {
