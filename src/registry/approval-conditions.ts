@@ -51,15 +51,11 @@ function conditionOfType(object: KubeObject, type: unknown): Fields | undefined 
 
 /** What has to be there for a condition to mean anything. */
 export function validateApproval(request: KubeObject): readonly StatusCause[] {
-  return listAt(request, "status", "conditions").flatMap((condition, index, conditions) => {
+  return listAt(request, "status", "conditions").flatMap((condition, index) => {
     const field = `status.conditions[${index}]`;
-    const type = stringAt(condition, "type");
-    const status = stringAt(condition, "status");
-    const first = conditions.findIndex((other) => stringAt(other, "type") === type);
     return [
-      ...(type ? [] : [fieldCause.required(`${field}.type`)]),
-      ...(type && first < index ? [fieldCause.duplicate(field, { type })] : []),
-      ...statusCauses(`${field}.status`, status),
+      ...(stringAt(condition, "type") ? [] : [fieldCause.required(`${field}.type`)]),
+      ...statusCauses(`${field}.status`, stringAt(condition, "status")),
     ];
   });
 }

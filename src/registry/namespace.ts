@@ -2,7 +2,7 @@ import type { KubeObject } from "../api/meta.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, pathColumn } from "./columns.js";
 import { fillIn } from "./defaults.js";
-import { fieldsOf } from "./fields.js";
+import { fieldsOf, listAt } from "./fields.js";
 
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -22,6 +22,11 @@ export const namespace: BuiltinKind = {
     ...object,
     spec: fillIn(fieldsOf(object.spec), { finalizers: ["kubernetes"] }),
     status: fillIn(fieldsOf(object.status), { phase: "Active" }),
+  }),
+  // They are the server's: only its own work on a deletion takes them away.
+  prepareForUpdate: (object, before) => ({
+    ...object,
+    spec: { ...fieldsOf(object.spec), finalizers: listAt(before, "spec", "finalizers") },
   }),
   refusesDeletion: ({ metadata: { name } }) =>
     name === "default" || name.startsWith("kube-")

@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { placementKinds } from "../../src/registry/kinds.js";
+import { cells, CONTEXT, created, kindOf, refusals, updateRefusals } from "./support/written.js";
+
+const kind = kindOf("ClusterStagedUpdateRun");
+
+const spec = (parts: Record<string, unknown> = {}) => ({
+  spec: {
+    placementName: "example-placement",
+    stagedRolloutStrategyName: "example-strategy",
+    ...parts,
+  },
+});
+
+describe("a new run", () => {
+  it("runs when it does not say what to do", () => {
+    expect(created(kind, spec()).spec).toEqual({ ...spec().spec, state: "Run" });
+  });
+
+  it("is only initialized by default when the server is set up so", () => {
+    const options = { defaultRunState: "Initialize" } as const;
+    const cautious = placementKinds("Cluster", options, () => []).find(
+      (candidate) => candidate.kind === kind.kind,
+    );
+    expect(cautious && created(cautious, spec()).spec).toMatchObject({ state: "Initialize" });
+  });
+
+  it("gets the finalizer that holds it until its approvals are gone", () => {
+    expect(created(kind, spec()).metadata.finalizers).toEqual([
+      "kubernetes-fleet.io/stagedupdaterun-finalizer",
+    ]);
+  });
+
+  it("may have a name of 63 characters", () => {
+    expect(refusals(kind, { ...spec(), metadata: { name: "a".repeat(63) } })).toEqual([]);
+  });
+
+  it.each([
+    {
+      behaviour: "is refused when its name is longer than 63",
+      parts: { ...spec(), metadata: { name: "a".repeat(64) } },
+      refused: ["metadata.name: Invalid value: metadata.name max length is 63"],
+    },
+    {
+      behaviour: "is refused with an unknown state",
+      parts: spec({ state: "Bad" }),
+      refused: [
+        'spec.state: Unsupported value: "Bad": supported values: "Initialize", "Run", "Stop"',
+      ],
+    },
+    {
+      behaviour: "is refused without a placement",
+      parts: { spec: { stagedRolloutStrategyName: "s" } },
+      refused: ["spec.placementName: Required value"],
+    },
+    {
+      behaviour: "is refused with an empty strategy name",
+      parts: spec({ stagedRolloutStrategyName: "" }),
+      refused: ["spec.stagedRolloutStrategyName: Required value"],
+    },
+    {
+      behaviour: "is refused with a number for its placement",
+      parts: spec({ placementName: 3 }),
+      refused: [
+        'spec.placementName: Invalid value: "integer": spec.placementName in body must be of type string: "integer"',
+      ],
+    },
+    {
+      behaviour: "is refused with a number for its index",
+      parts: spec({ resourceSnapshotIndex: 1 }),
+      refused: [
+        'spec.resourceSnapshotIndex: Invalid value: "integer": spec.resourceSnapshotIndex in body must be of type string: "integer"',
+      ],
+    },
+  ])("$behaviour", ({ parts, refused }) => {
+    expect(refusals(kind, parts)).toEqual(refused);
+  });
+
+  it.each(["-1", "01", "one", "1.0", " 1"])("is refused with the index %j", (index) => {
+    expect(refusals(kind, spec({ resourceSnapshotIndex: index }))).toEqual([
+      `spec.resourceSnapshotIndex: Invalid value: "${index}": must be the index of a resource snapshot: a whole number from 0 on, without leading zeros`,
+    ]);
+  });
+
+  it.each(["0", "1", "12345", ""])("is accepted with the index %j", (index) => {
+    expect(refusals(kind, spec({ resourceSnapshotIndex: index }))).toEqual([]);
+  });
+});
+
+describe("changing a run", () => {
+  it.each([
+    { field: "placementName", from: "a", to: "b" },
+    { field: "resourceSnapshotIndex", from: "1", to: "2" },
+    { field: "resourceSnapshotIndex", from: "1", to: undefined },
+    { field: "resourceSnapshotIndex", from: undefined, to: "1" },
+    { field: "stagedRolloutStrategyName", from: "a", to: "b" },
+  ])("refuses $field from $from to $to", ({ field, from, to }) => {
+    expect(updateRefusals(kind, spec({ [field]: from }), spec({ [field]: to }))).toEqual([
+      `spec.${field}: Invalid value: ${field} is immutable`,
+    ]);
+  });
+
+  it.each([
+    ["Initialize", "Run"],
+    ["Run", "Stop"],
+    ["Stop", "Run"],
+    ["Run", "Run"],
+  ])("allows the state to go from %s to %s", (from, to) => {
+    expect(updateRefusals(kind, spec({ state: from }), spec({ state: to }))).toEqual([]);
+  });
+
+  it.each([
+    ["Initialize", "Stop"],
+    ["Run", "Initialize"],
+    ["Stop", "Initialize"],
+  ])("refuses the state to go from %s to %s", (from, to) => {
+    expect(updateRefusals(kind, spec({ state: from }), spec({ state: to }))).toEqual([
+      `spec: Invalid value: invalid state transition: cannot transition from ${from} to ${to}`,
+    ]);
+  });
+});
+
+describe("the status of a run", () => {
+  const status = { conditions: [{ type: "Initialized", status: "True" }] };
+
+  it("stays as it is when somebody writes to it", () => {
+    const before = { ...created(kind, spec()), status };
+    const written = { ...before, status: { conditions: [] } };
+    expect(kind.prepareForStatusUpdate?.(written, before, CONTEXT).status).toEqual(status);
+  });
+
+  it("cannot be made up before the run has one", () => {
+    const before = created(kind, spec());
+    expect(
+      kind.prepareForStatusUpdate?.({ ...before, status }, before, CONTEXT),
+    ).not.toHaveProperty("status");
+  });
+});
+
+describe("the row of a run", () => {
+  const run = {
+    ...created(kind, spec({ resourceSnapshotIndex: "1" })),
+    metadata: { name: "example-run", creationTimestamp: "2026-11-21T09:58:50Z" },
+  };
+
+  it("leaves blank what is not known yet", () => {
+    expect(cells(kind, run)).toEqual(["example-placement", "1", null, null, null, null, "70s"]);
+  });
+
+  it("prints the index that was used and the conditions", () => {
+    const status = {
+      resourceSnapshotIndexUsed: "2",
+      policySnapshotIndexUsed: "0",
+      conditions: [
+        { type: "Initialized", status: "True" },
+        { type: "Progressing", status: "False" },
+      ],
+    };
+    expect(cells(kind, { ...run, status }, true)).toEqual([
+      "example-placement",
+      "2",
+      "0",
+      "True",
+      "False",
+      null,
+      "70s",
+      "example-strategy",
+    ]);
+  });
+});
+
+describe("the actions of a run", () => {
+  it.each([
+    { action: "start", state: "Run" },
+    { action: "stop", state: "Stop" },
+  ])("$action sets the state to $state", ({ action, state }) => {
+    const run = created(kind, spec());
+    const apply = kind.actions?.find(({ name }) => name === action)?.apply;
+    expect(apply?.(run, undefined, CONTEXT).spec).toEqual({ ...spec().spec, state });
+  });
+});
