@@ -1,4 +1,4 @@
-import { StatusError } from "../../src/api/status-error.js";
+import { qualified, StatusError } from "../../src/api/status-error.js";
 
 /** On the `kube-system` namespace of a simulated member: faults to show, separated by commas. */
 export const FAULT_ANNOTATION = "simulated.stagecoach.dev/fault";
@@ -84,14 +84,16 @@ export function refusal(
 ): StatusError | undefined {
   const requested = requestedResource(path);
   if (!requested || !WRITES.has(method)) return undefined;
-  const { group, resource, name = "" } = requested;
+  const { group, resource, name } = requested;
   const kind = kindOf(group, resource);
   if (kind === undefined || !faults.refuse?.includes(kind)) return undefined;
-  const label = group ? `${resource}.${group}` : resource;
+  const label = qualified({ group, resource });
+  // The name of an object being created stands in its body, which nobody has read yet.
+  const subject = name === undefined ? label : `${label} "${name}"`;
   return new StatusError(
     403,
     "Forbidden",
-    `${label} "${name}" is forbidden: this simulated member refuses every ${kind} (refuse=${kind})`,
-    { name, ...(group && { group }), kind: resource },
+    `${subject} is forbidden: this simulated member refuses every ${kind} (refuse=${kind})`,
+    { ...(name !== undefined && { name }), ...(group && { group }), kind: resource },
   );
 }
