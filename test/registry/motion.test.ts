@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteObjectStore } from "../../local/simulated-members/sqlite-object-store.js";
+import type { KubeObject } from "../../src/api/meta.js";
+import { PLACEMENT_GROUP } from "../../src/api/names.js";
+import type { Change } from "../../src/registry/kind.js";
+import { objectMotion } from "../../src/registry/motion.js";
+import { kindOf } from "./support/written.js";
+
+let store: ReturnType<typeof openSqliteObjectStore>;
+beforeEach(() => {
+  store = openSqliteObjectStore(":memory:");
+});
+afterEach(() => store.close());
+
+function object(
+  kind: string,
+  name: string,
+  parts: Record<string, unknown> = {},
+  metadata: Partial<KubeObject["metadata"]> = {},
+): KubeObject {
+  const { group, versions } = kindOf(kind);
+  const apiVersion = [group, versions[0]].filter(Boolean).join("/");
+  return { apiVersion, kind, metadata: { name, uid: `uid-${name}`, ...metadata }, ...parts };
+}
+
+/** What a write to the object's kind wakes, as `orchestration instanceId`. */
+async function wakes(kind: string, change: Change): Promise<readonly string[]> {
+  const woken = (await kindOf(kind).setsInMotion?.(change, store)) ?? [];
+  return woken.map(({ orchestration, instanceId }) => `${orchestration} ${instanceId}`);
+}
+
+async function stored(created: KubeObject): Promise<KubeObject> {
+  const { group, plural } = kindOf(created.kind);
+  const { name, namespace } = created.metadata;
+  return store.create({ group, resource: plural, namespace, name }, created);
+}
+
+const DELETING = { deletionTimestamp: "2026-11-21T10:00:00Z" };
+
+describe("writes to a run", () => {
+  const run = (parts: Record<string, unknown> = {}, metadata = {}) =>
+    object("ClusterStagedUpdateRun", "run", { spec: { state: "Initialize" }, ...parts }, metadata);
+
+  it.each([
+    { behaviour: "a new run is looked at", change: { after: run() }, woken: true },
+    {
+      behaviour: "a run whose state changes is looked at",
+      change: { before: run(), after: run({ spec: { state: "Run" } }) },
+      woken: true,
+    },
+    {
+      behaviour: "a run that is being deleted is looked at",
+      change: { before: run(), after: run({}, DELETING) },
+      woken: true,
+    },
+    {
+      behaviour: "a new label is no reason to look",
+      change: { before: run(), after: run({}, { labels: { a: "b" } }) },
+      woken: false,
+    },
+    {
+      behaviour: "a status is no reason to look",
+      change: { before: run(), after: run({ status: { conditions: [] } }) },
+      woken: false,
+    },
+  ])("$behaviour", async ({ change, woken }) => {
+    expect(await wakes("ClusterStagedUpdateRun", change)).toEqual(
+      woken ? ["updateRun uid-run"] : [],
+    );
+  });
+
+  it("say which run it is", async () => {
+    const namespaced = object("StagedUpdateRun", "run", { spec: {} }, { namespace: "team" });
+    const [wake] = (await kindOf("StagedUpdateRun").setsInMotion?.({ after: namespaced }, store)) ?? [];
+    expect(wake?.input).toEqual({
+      kind: "StagedUpdateRun",
+      namespace: "team",
+      name: "run",
+      uid: "uid-run",
+    });
+  });
+});
+
+describe("writes to an approval request", () => {
+  const request = (parts: Record<string, unknown> = {}) =>
+    object("ClusterApprovalRequest", "run-after-canary", {
+      spec: { parentStageRollout: "run", targetStage: "canary" },
+      ...parts,
+    });
+  const approved = request({ status: { conditions: [{ type: "Approved", status: "True" }] } });
+
+  it.each([
+    { behaviour: "wake its run when it is approved", change: { before: request(), after: approved } },
+    { behaviour: "wake its run when it is created", change: { after: request() } },
+    { behaviour: "wake its run when it is deleted", change: { before: request() } },
+  ])("$behaviour", async ({ change }) => {
+    await stored(object("ClusterStagedUpdateRun", "run", { spec: {} }));
+    expect(await wakes("ClusterApprovalRequest", change)).toEqual(["updateRun uid-run"]);
+  });
+
+  it("wake nothing when nothing of it changes", async () => {
+    await stored(object("ClusterStagedUpdateRun", "run", { spec: {} }));
+    const relabelled = { ...request(), metadata: { ...request().metadata, labels: { a: "b" } } };
+    expect(
+      await wakes("ClusterApprovalRequest", { before: request(), after: relabelled }),
+    ).toEqual([]);
+  });
+
+  it("wake nothing when there is no such run", async () => {
+    expect(await wakes("ClusterApprovalRequest", { after: request() })).toEqual([]);
+  });
+});
+
+function placement(
+  name: string,
+  selectors: readonly Record<string, unknown>[],
+  metadata: Partial<KubeObject["metadata"]> = {},
+): KubeObject {
+  const resourceSelectors = selectors.map((selector) => ({ group: "", version: "v1", ...selector }));
+  return object("ClusterResourcePlacement", name, { spec: { resourceSelectors } }, metadata);
+}
+
+const ofNamespace = (name: string) => [{ kind: "Namespace", name }];
+
+describe("writes to a placement", () => {
+  const before = placement("p", ofNamespace("a"));
+
+  it.each([
+    { behaviour: "sync it when it is new", change: { after: before }, woken: ["syncPlacement uid-p"] },
+    {
+      behaviour: "sync it when its spec changes",
+      change: { before, after: placement("p", ofNamespace("b")) },
+      woken: ["syncPlacement uid-p"],
+    },
+    {
+      behaviour: "take it down when it is deleted",
+      change: { before, after: placement("p", ofNamespace("a"), DELETING) },
+      woken: ["deletePlacement uid-p-delete"],
+    },
+    {
+      behaviour: "do nothing when only its status changes",
+      change: { before, after: { ...before, status: {} } },
+      woken: [],
+    },
+    {
+      behaviour: "do nothing when a finalizer goes while it is deleted",
+      change: {
+        before: placement("p", ofNamespace("a"), { ...DELETING, finalizers: ["a", "b"] }),
+        after: placement("p", ofNamespace("a"), { ...DELETING, finalizers: ["b"] }),
+      },
+      woken: [],
+    },
+  ])("$behaviour", async ({ change, woken }) => {
+    expect(await wakes("ClusterResourcePlacement", change)).toEqual(woken);
+  });
+});
+
+describe("writes to a member", () => {
+  const member = (labels: Record<string, string>, parts = {}) =>
+    object("MemberCluster", "member1", { spec: {}, ...parts }, { labels });
+
+  beforeEach(async () => {
+    await stored(placement("p", ofNamespace("a")));
+    await stored(placement("q", ofNamespace("b")));
+    await stored(placement("going", ofNamespace("c"), DELETING));
+  });
+
+  it.each([
+    { behaviour: "sync every placement when it joins", change: { after: member({}) } },
+    { behaviour: "sync every placement when it leaves", change: { before: member({}) } },
+    {
+      behaviour: "sync every placement when its labels change",
+      change: { before: member({}), after: member({ environment: "canary" }) },
+    },
+  ])("$behaviour", async ({ change }) => {
+    expect(await wakes("MemberCluster", change)).toEqual([
+      "syncPlacement uid-p",
+      "syncPlacement uid-q",
+    ]);
+  });
+
+  it("do nothing when its status changes", async () => {
+    const change = { before: member({}), after: member({}, { status: {} }) };
+    expect(await wakes("MemberCluster", change)).toEqual([]);
+  });
+});
+
+describe("writes to objects that placements select", () => {
+  const configMap = (parts: Record<string, unknown> = {}, metadata = {}) =>
+    object("ConfigMap", "cm", { data: { key: "1" }, ...parts }, { namespace: "team", ...metadata });
+  const namespace = (labels: Record<string, string> = {}) =>
+    object("Namespace", "team", {}, { labels });
+  const edited = { before: configMap(), after: configMap({ data: { key: "2" } }) };
+
+  it.each([
+    { behaviour: "a namespace by name", selectors: ofNamespace("team") },
+    { behaviour: "all namespaces", selectors: [{ kind: "Namespace" }] },
+    {
+      behaviour: "a namespace by labels",
+      selectors: [{ kind: "Namespace", labelSelector: { matchLabels: { tier: "web" } } }],
+    },
+  ])("sync a placement that selects $behaviour", async ({ selectors }) => {
+    await stored(namespace({ tier: "web" }));
+    await stored(placement("p", selectors));
+    expect(await wakes("ConfigMap", edited)).toEqual(["syncPlacement uid-p"]);
+  });
+
+  it.each([
+    { behaviour: "another namespace", selectors: ofNamespace("other") },
+    {
+      behaviour: "the namespace without its contents",
+      selectors: [{ kind: "Namespace", name: "team", selectionScope: "NamespaceOnly" }],
+    },
+    {
+      behaviour: "namespaces with other labels",
+      selectors: [{ kind: "Namespace", labelSelector: { matchLabels: { tier: "db" } } }],
+    },
+  ])("do not sync a placement that selects $behaviour", async ({ selectors }) => {
+    await stored(namespace({ tier: "web" }));
+    await stored(placement("p", selectors));
+    expect(await wakes("ConfigMap", edited)).toEqual([]);
+  });
+
+  it("sync a placement whose namespace loses the label that it selects", async () => {
+    const selectors = [{ kind: "Namespace", labelSelector: { matchLabels: { tier: "web" } } }];
+    await stored(placement("p", selectors));
+    const change = { before: namespace({ tier: "web" }), after: namespace() };
+    expect(await wakes("Namespace", change)).toEqual(["syncPlacement uid-p"]);
+  });
+
+  it.each([
+    { behaviour: "only its status changes", after: configMap({ status: {} }) },
+    {
+      behaviour: "only its bookkeeping changes",
+      after: configMap({}, { managedFields: [{ manager: "x" }], resourceVersion: "9" }),
+    },
+  ])("sync nothing when $behaviour", async ({ after }) => {
+    await stored(placement("p", ofNamespace("team")));
+    expect(await wakes("ConfigMap", { before: configMap(), after })).toEqual([]);
+  });
+
+  it("sync nothing because of an event", async () => {
+    await stored(placement("p", ofNamespace("team")));
+    const event = object("Event", "e", {}, { namespace: "team" });
+    expect(await wakes("Event", { after: event })).toEqual([]);
+  });
+
+  it("sync a namespaced placement of the same namespace only", async () => {
+    const resourceSelectors = [{ group: "", version: "v1", kind: "ConfigMap", name: "cm" }];
+    for (const namespace of ["team", "other"]) {
+      const uid = `uid-${namespace}`;
+      await store.create(
+        { group: PLACEMENT_GROUP, resource: "resourceplacements", namespace, name: "p" },
+        object("ResourcePlacement", "p", { spec: { resourceSelectors } }, { namespace, uid }),
+      );
+    }
+    const motion = objectMotion(["Cluster", "Namespaced"]);
+    const woken = await motion(edited, store);
+    expect(woken.map(({ instanceId, input }) => [instanceId, input.namespace])).toEqual([
+      ["uid-team", "team"],
+    ]);
+  });
+});
