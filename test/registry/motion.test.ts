@@ -71,7 +71,8 @@ describe("writes to a run", () => {
 
   it("say which run it is", async () => {
     const namespaced = object("StagedUpdateRun", "run", { spec: {} }, { namespace: "team" });
-    const [wake] = (await kindOf("StagedUpdateRun").setsInMotion?.({ after: namespaced }, store)) ?? [];
+    const [wake] =
+      (await kindOf("StagedUpdateRun").setsInMotion?.({ after: namespaced }, store)) ?? [];
     expect(wake?.input).toEqual({
       kind: "StagedUpdateRun",
       namespace: "team",
@@ -90,7 +91,10 @@ describe("writes to an approval request", () => {
   const approved = request({ status: { conditions: [{ type: "Approved", status: "True" }] } });
 
   it.each([
-    { behaviour: "wake its run when it is approved", change: { before: request(), after: approved } },
+    {
+      behaviour: "wake its run when it is approved",
+      change: { before: request(), after: approved },
+    },
     { behaviour: "wake its run when it is created", change: { after: request() } },
     { behaviour: "wake its run when it is deleted", change: { before: request() } },
   ])("$behaviour", async ({ change }) => {
@@ -101,9 +105,9 @@ describe("writes to an approval request", () => {
   it("wake nothing when nothing of it changes", async () => {
     await stored(object("ClusterStagedUpdateRun", "run", { spec: {} }));
     const relabelled = { ...request(), metadata: { ...request().metadata, labels: { a: "b" } } };
-    expect(
-      await wakes("ClusterApprovalRequest", { before: request(), after: relabelled }),
-    ).toEqual([]);
+    expect(await wakes("ClusterApprovalRequest", { before: request(), after: relabelled })).toEqual(
+      [],
+    );
   });
 
   it("wake nothing when there is no such run", async () => {
@@ -116,7 +120,11 @@ function placement(
   selectors: readonly Record<string, unknown>[],
   metadata: Partial<KubeObject["metadata"]> = {},
 ): KubeObject {
-  const resourceSelectors = selectors.map((selector) => ({ group: "", version: "v1", ...selector }));
+  const resourceSelectors = selectors.map((selector) => ({
+    group: "",
+    version: "v1",
+    ...selector,
+  }));
   return object("ClusterResourcePlacement", name, { spec: { resourceSelectors } }, metadata);
 }
 
@@ -126,7 +134,11 @@ describe("writes to a placement", () => {
   const before = placement("p", ofNamespace("a"));
 
   it.each([
-    { behaviour: "sync it when it is new", change: { after: before }, woken: ["syncPlacement uid-p"] },
+    {
+      behaviour: "sync it when it is new",
+      change: { after: before },
+      woken: ["syncPlacement uid-p"],
+    },
     {
       behaviour: "sync it when its spec changes",
       change: { before, after: placement("p", ofNamespace("b")) },

@@ -217,9 +217,7 @@ describe("changing a ClusterResourcePlacement", () => {
       behaviour: "refuses another reporting scope",
       before: spec(),
       after: spec({ statusReportingScope: "NamespaceAccessible" }),
-      refused: [
-        "spec.statusReportingScope: Invalid value: statusReportingScope is immutable",
-      ],
+      refused: ["spec.statusReportingScope: Invalid value: statusReportingScope is immutable"],
     },
   ])("$behaviour", ({ before, after, refused }) => {
     expect(updateRefusals(kind, before, after)).toEqual(refused);
