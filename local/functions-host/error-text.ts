@@ -1,12 +1,29 @@
 /**
- * What the host makes of a thrown value: its message and stack, with what looks like a credential replaced. The
- * state that a failing orchestrator appends for the Durable extension is left out.
+ * What the host makes of a thrown value: its message and stack, with what looks like a credential replaced. A failed
+ * orchestrator throws its whole state, of which only the failure is kept; the SDK drops the stack of the original error.
  *
  * Source: Azure/azure-functions-host `WebJobs.Script/Sanitizer.cs`.
  */
 export function errorText(error: unknown): string {
-  const text = error instanceof Error ? withCauses(error) : thrownText(error);
-  return scrubbed(text.replace(/\n\n\$OutOfProcData\$:.*/, ""));
+  if (!(error instanceof Error)) return scrubbed(thrownText(error));
+  const state = orchestratorStateIn(error);
+  return scrubbed(state === undefined ? withCauses(error) : failureIn(state));
+}
+
+/** Separates the message of a failed orchestrator from the state it still reports. Source: `OrchestrationFailureError.js`. */
+const stateLabel = "\n\n$OutOfProcData$:";
+
+/** The state, as JSON text, that a failed orchestrator attached to its error. */
+export function orchestratorStateIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const at = error.message.indexOf(stateLabel);
+  return at < 0 ? undefined : scrubbed(error.message.slice(at + stateLabel.length));
+}
+
+function failureIn(state: string): string {
+  const parsed: unknown = JSON.parse(state);
+  const failure = typeof parsed === "object" && parsed !== null && "error" in parsed && parsed.error;
+  return `The orchestrator failed: ${String(failure)}`;
 }
 
 /** The message alone, scrubbed. It is what a failed task shows to its orchestration. */

@@ -8,7 +8,8 @@ import {
 import type { OrchestratorState } from "./orchestrator-state.js";
 import { type Outgoing, record } from "./record-decisions.js";
 import { type ActionSurroundings, performActions } from "./perform-actions.js";
-import { type Completion, NonDeterminismError, Replay } from "./replay.js";
+import { NonDeterminismError } from "./non-determinism.js";
+import { type Completion, Replay } from "./replay.js";
 import { runSteps, SyncTask } from "./sync-task.js";
 
 /** How an orchestrator function answered. A failure may still carry the actions up to it. */

@@ -1,10 +1,7 @@
-import { errorMessage, scrubbed } from "../error-text.js";
+import { errorMessage, orchestratorStateIn } from "../error-text.js";
 import type { TypedData } from "../worker-contract.js";
 import type { OrchestratorAnswer } from "./episode.js";
 import { OrchestratorState } from "./orchestrator-state.js";
-
-/** Separates the message of a failed orchestrator from the state it still reports. Source: `OrchestrationFailureError.js`. */
-const stateLabel = "\n\n$OutOfProcData$:";
 
 /** Reads what an orchestrator function returned. */
 export function orchestratorReturned(value: TypedData | null | undefined): OrchestratorAnswer {
@@ -14,10 +11,9 @@ export function orchestratorReturned(value: TypedData | null | undefined): Orche
 
 /** Reads what an orchestrator function threw: a failure that carries its state, or one that could not be run at all. */
 export function orchestratorThrew(error: unknown): OrchestratorAnswer {
-  const text = error instanceof Error ? error.message : String(error);
-  const at = text.indexOf(stateLabel);
-  if (at < 0) return { kind: "failure", message: errorMessage(error) };
-  return stateFrom(scrubbed(text.slice(at + stateLabel.length)));
+  const state = orchestratorStateIn(error);
+  if (state === undefined) return { kind: "failure", message: errorMessage(error) };
+  return stateFrom(state);
 }
 
 function stateFrom(json: string): OrchestratorAnswer {

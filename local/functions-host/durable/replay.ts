@@ -4,6 +4,7 @@ import {
   type ExecutionStarted,
   type HistoryEvent,
 } from "./history-event.js";
+import { assertSameWork, type WorkRecorded } from "./non-determinism.js";
 import { SyncTask } from "./sync-task.js";
 
 /** Work an orchestration asked for, under the sequence id that names it in the history. */
@@ -22,20 +23,6 @@ export type Decision =
 export type Completion =
   | { readonly kind: "Completed" | "Failed" | "Terminated"; readonly text: string | null }
   | { readonly kind: "ContinuedAsNew"; readonly input: string };
-
-/** The code asks for other work than the history says it did before. Source: DurableTask.Core. */
-export class NonDeterminismError extends Error {
-  constructor(message: string) {
-    super(`Non-Deterministic workflow detected: ${message}`);
-    this.name = "NonDeterminismError";
-  }
-}
-
-const created = {
-  [EventType.TaskScheduled]: { kind: "activity", label: "an activity task" },
-  [EventType.SubOrchestrationInstanceCreated]: { kind: "child", label: "a sub-orchestration" },
-  [EventType.TimerCreated]: { kind: "timer", label: "a timer task" },
-} as const;
 
 /**
  * One replay of one execution: hands out sequence ids, matches them with the history and keeps what is new.
@@ -140,55 +127,46 @@ export class Replay {
   #apply(event: HistoryEvent): void {
     switch (event.EventType) {
       case EventType.ExecutionStarted:
-        return this.#onStarted(event);
+        this.#onStarted(event);
+        break;
       case EventType.TaskScheduled:
-        return this.#match(event.EventId, created[event.EventType], event.Name);
       case EventType.SubOrchestrationInstanceCreated:
-        return this.#match(event.EventId, created[event.EventType], event.Name);
       case EventType.TimerCreated:
-        return this.#match(event.EventId, created[event.EventType], undefined);
+        this.#recorded(event);
+        break;
       case EventType.TaskCompleted:
       case EventType.SubOrchestrationInstanceCompleted:
-        return this.#open.get(event.TaskScheduledId)?.settle("succeeded");
+        this.#open.get(event.TaskScheduledId)?.settle("succeeded");
+        break;
       case EventType.TaskFailed:
       case EventType.SubOrchestrationInstanceFailed:
-        return this.#open.get(event.TaskScheduledId)?.settle("failed");
+        this.#open.get(event.TaskScheduledId)?.settle("failed");
+        break;
       case EventType.TimerFired:
-        return this.#open.get(event.TimerId)?.settle("succeeded");
+        this.#open.get(event.TimerId)?.settle("succeeded");
+        break;
       case EventType.EventRaised:
-        return this.#raise(event);
+        this.#raise(event);
+        break;
       case EventType.ExecutionSuspended:
-        return this.#suspend();
+        this.#suspend();
+        break;
       case EventType.ExecutionResumed:
-        return this.#resume();
+        this.#resume();
+        break;
       case EventType.ExecutionTerminated:
-        return this.complete({ kind: "Terminated", text: event.Input });
+        this.complete({ kind: "Terminated", text: event.Input });
+        break;
       case EventType.OrchestratorStarted:
       case EventType.OrchestratorCompleted:
       case EventType.ExecutionCompleted:
-        return;
+        break;
     }
   }
 
-  #match(
-    id: number,
-    expected: (typeof created)[keyof typeof created],
-    name: string | undefined,
-  ): void {
-    const decision = this.#decisions.get(id);
-    const what = `a previous execution scheduled ${expected.label} with sequence ID ${id}${name === undefined ? "" : ` and name '${name}'`}`;
-    const hint =
-      "Was the orchestrator's code changed while this instance was running, or does it depend on more than its history?";
-    if (!decision)
-      throw new NonDeterminismError(
-        `${what}, but the current replay has not scheduled this task. ${hint}`,
-      );
-    const got = decision.kind === "timer" ? undefined : decision.name;
-    if (decision.kind !== expected.kind || got?.toLowerCase() !== name?.toLowerCase())
-      throw new NonDeterminismError(
-        `${what}, but the current replay asks for ${decision.kind} ${got === undefined ? "" : `'${got}' `}under this sequence ID. ${hint}`,
-      );
-    this.#decisions.delete(id);
+  #recorded(event: WorkRecorded): void {
+    assertSameWork(event, this.#decisions.get(event.EventId));
+    this.#decisions.delete(event.EventId);
   }
 
   #raise(event: EventRaised): void {

@@ -86,10 +86,15 @@ function answerAdmin(
   pathname: string,
   { keys, runByName }: FrontOptions,
 ): void {
-  if (!isAllowed(request, "admin", keys)) return end(response, 401);
+  const allowed = isAllowed(request, "admin", keys);
   const name = /^\/admin\/functions\/([^/]+)$/.exec(pathname)?.[1];
-  const runs = request.method === "POST" && name !== undefined && runByName(name);
-  end(response, runs ? 202 : 404);
+  const runs =
+    allowed &&
+    request.method === "POST" &&
+    name !== undefined &&
+    runByName(decodeURIComponent(name));
+  if (allowed) end(response, runs ? 202 : 404);
+  else end(response, 401);
 }
 
 function homePage(response: ServerResponse): void {
