@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { alreadyExists, conflict, notFound, StatusError } from "../api/status-error.js";
+import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
 import { allowEverything, type Authorize, requireAccess } from "./authorization.js";
@@ -186,7 +186,6 @@ function fromStore(error: unknown, { kind, path }: Call): unknown {
   const label = labelOf(kind);
   const name = path.name ?? "";
   if (isStoreError(error, "NotFound")) return notFound(label, name);
-  if (isStoreError(error, "AlreadyExists")) return alreadyExists(label, name);
   if (isStoreError(error, "Conflict")) return conflict(label, name);
   if (isStoreError(error, "TooLarge")) {
     return new StatusError(413, "RequestEntityTooLarge", error.message);

@@ -77,10 +77,13 @@ async function createNamed(
       throw alreadyExists(labelOf(kind), name);
     return inVersion(object, call.apiVersion);
   }
-  return inVersion(await writeCreated(call, kind, object), call.apiVersion);
+  try {
+    return inVersion(await writeCreated(call, kind, object), call.apiVersion);
+  } catch (error) {
+    throw isStoreError(error, "AlreadyExists") ? alreadyExists(labelOf(kind), name) : error;
+  }
 }
 
 function isNameTaken(error: unknown): boolean {
-  if (isStoreError(error, "AlreadyExists")) return true;
   return error instanceof StatusError && error.reason === "AlreadyExists";
 }
