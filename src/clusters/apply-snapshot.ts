@@ -13,7 +13,7 @@ import { mapInParallel } from "./in-parallel.js";
 import { failed, type ManifestResult } from "./manifest-result.js";
 import type { MemberConnection } from "./member-connection.js";
 import { createMissingNamespaces, explainMissingNamespace } from "./missing-namespaces.js";
-import { type RemovalReport, removePlaced } from "./remove-placed.js";
+import { type RemainingObject, type RemovalReport, removePlaced } from "./remove-placed.js";
 
 export interface ApplySnapshotRequest {
   readonly owner: Owner;
@@ -119,17 +119,20 @@ async function untilDefined(
   }
 }
 
+/** Pruning is done when the server has accepted it; a run does not wait for other people's finalizers. */
 function reportOf(
   request: ApplySnapshotRequest,
   results: readonly ManifestResult[],
   { removed, remaining }: RemovalReport,
 ): ApplyReport {
-  const notPruned = remaining.map(({ identifier }) => identifier);
+  const identify = ({ identifier }: RemainingObject) => identifier;
+  const accepted = remaining.filter(({ deletionAccepted }) => deletionAccepted);
+  const refused = remaining.filter(({ deletionAccepted }) => !deletionAccepted);
   return {
     outcomes: results.map(({ outcome }) => outcome),
-    inventory: inventoryAfter(request.inventory, results, notPruned),
-    pruned: removed,
-    pruneFailures: remaining,
+    inventory: inventoryAfter(request.inventory, results, refused.map(identify)),
+    pruned: [...removed, ...accepted.map(identify)],
+    pruneFailures: refused.map(({ identifier, message }) => ({ identifier, message })),
     diffs: results.flatMap(({ diff }) => diff ?? []),
   };
 }

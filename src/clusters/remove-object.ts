@@ -12,7 +12,12 @@ export type Removal =
   | { readonly kind: "Removed" }
   /** It is not, or no longer, this placement's and stays. */
   | { readonly kind: "Released" }
+  /** Its deletion has been accepted, and its finalizers hold it. */
+  | { readonly kind: "Held"; readonly message: string }
   | { readonly kind: "Remaining"; readonly message: string };
+
+/** By this finalizer the API server itself removes a definition's objects first. */
+const DEFINITION_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
 const REMOVED: Removal = { kind: "Removed" };
 const RELEASED: Removal = { kind: "Released" };
@@ -82,13 +87,13 @@ async function release(
   return { kind: "Remaining", message: wordsOf(response) };
 }
 
-/** A namespace empties itself and a pod ends by itself; anything else is held by the finalizers it still has. */
+/** What the servers' own controllers finish, or an object's grace period, needs nobody's attention. */
 function goingOrHeld(live: KubeObject): Removal {
   const { deletionTimestamp, finalizers = [] } = live.metadata;
-  const held = deletionTimestamp !== undefined && finalizers.length > 0;
-  if (!held || live.kind === "Namespace") return REMOVED;
-  const message = `is being deleted and waits for its finalizers ${finalizers.join(", ")}`;
-  return { kind: "Remaining", message };
+  const foreign = finalizers.filter((finalizer) => finalizer !== DEFINITION_CLEANUP);
+  if (!deletionTimestamp || foreign.length === 0 || live.kind === "Namespace") return REMOVED;
+  const message = `is being deleted and waits for its finalizers ${foreign.join(", ")}`;
+  return { kind: "Held", message };
 }
 
 /** A server answers a deletion with a Status, or with the object when that is not gone yet. */

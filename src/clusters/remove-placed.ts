@@ -8,11 +8,15 @@ import { removeObject } from "./remove-object.js";
 export interface RemovalReport {
   /** Gone, or going without anybody's help. Objects that are no longer the placement's are in neither list. */
   readonly removed: readonly ResourceIdentifier[];
-  /** Still there, with the server's own words. */
-  readonly remaining: readonly {
-    readonly identifier: ResourceIdentifier;
-    readonly message: string;
-  }[];
+  readonly remaining: readonly RemainingObject[];
+}
+
+/** An object that is still there, with the server's own words. */
+export interface RemainingObject {
+  readonly identifier: ResourceIdentifier;
+  readonly message: string;
+  /** The server will remove it as soon as its finalizers are done. */
+  readonly deletionAccepted: boolean;
 }
 
 const MAX_PARALLEL = 16;
@@ -29,14 +33,16 @@ export async function removePlaced(
   signal: AbortSignal,
 ): Promise<RemovalReport> {
   const removed: ResourceIdentifier[] = [];
-  const remaining: { identifier: ResourceIdentifier; message: string }[] = [];
+  const remaining: RemainingObject[] = [];
   const unique = new Map(request.inventory.map((entry) => [identityKey(entry), entry])).values();
   for (const wave of inWaves([...unique], (entry) => entry).toReversed()) {
     await mapInParallel(wave, MAX_PARALLEL, async (entry) => {
       const removal = await removeObject(connection, request.owner, entry, signal);
       const { uid: _uid, specHash: _specHash, ...identifier } = entry;
       if (removal.kind === "Removed") removed.push(identifier);
-      if (removal.kind === "Remaining") remaining.push({ identifier, message: removal.message });
+      if (removal.kind !== "Held" && removal.kind !== "Remaining") return;
+      const deletionAccepted = removal.kind === "Held";
+      remaining.push({ identifier, message: removal.message, deletionAccepted });
     });
   }
   return { removed, remaining };

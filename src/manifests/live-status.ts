@@ -1,12 +1,43 @@
 import { z } from "zod";
 
-const count = z.number().int().default(0);
+/** API servers answer both absent fields and nulls for what is not filled in yet. */
+function orElse<T>(schema: z.ZodType<T>, otherwise: T) {
+  return schema.nullish().transform((value) => value ?? otherwise);
+}
+
+const count = orElse(z.number().int(), 0);
+const text = orElse(z.string(), "");
 
 const LiveCondition = z.object({
   type: z.string(),
   status: z.string(),
-  message: z.string().default(""),
-  observedGeneration: z.number().int().optional(),
+  message: text,
+  observedGeneration: z.number().int().nullish(),
+});
+
+const Ingress = z.object({ ip: z.string().nullish(), hostname: z.string().nullish() });
+
+const Spec = z.object({
+  /** The API server defaults it to 1 for every workload that has it. */
+  replicas: orElse(z.number().int(), 1),
+  type: orElse(z.string(), "ClusterIP"),
+  clusterIPs: orElse(z.array(z.string()), []),
+});
+
+const Status = z.object({
+  observedGeneration: z.number().int().nullish(),
+  availableReplicas: count,
+  unavailableReplicas: count,
+  updatedReplicas: count,
+  currentReplicas: count,
+  currentRevision: text,
+  updateRevision: text,
+  numberAvailable: count,
+  desiredNumberScheduled: count,
+  currentNumberScheduled: count,
+  updatedNumberScheduled: count,
+  loadBalancer: orElse(z.object({ ingress: orElse(z.array(Ingress), []) }), { ingress: [] }),
+  conditions: orElse(z.array(LiveCondition), []),
 });
 
 /**
@@ -15,36 +46,7 @@ const LiveCondition = z.object({
  */
 export const LiveStatus = z.object({
   metadata: z.object({ generation: z.number().int().optional() }),
-  spec: z
-    .object({
-      /** The API server defaults it to 1 for every workload that has it. */
-      replicas: z.number().int().default(1),
-      type: z.string().default("ClusterIP"),
-      clusterIPs: z.array(z.string()).default([]),
-    })
-    .prefault({}),
-  status: z
-    .object({
-      observedGeneration: z.number().int().optional(),
-      availableReplicas: count,
-      unavailableReplicas: count,
-      updatedReplicas: count,
-      currentReplicas: count,
-      currentRevision: z.string().default(""),
-      updateRevision: z.string().default(""),
-      numberAvailable: count,
-      desiredNumberScheduled: count,
-      currentNumberScheduled: count,
-      updatedNumberScheduled: count,
-      loadBalancer: z
-        .object({
-          ingress: z
-            .array(z.object({ ip: z.string().optional(), hostname: z.string().optional() }))
-            .default([]),
-        })
-        .prefault({}),
-      conditions: z.array(LiveCondition).default([]),
-    })
-    .prefault({}),
+  spec: orElse(Spec, Spec.parse({})),
+  status: orElse(Status, Status.parse({})),
 });
 export type LiveStatus = z.infer<typeof LiveStatus>;
