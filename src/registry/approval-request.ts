@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ApprovalRequest } from "../api/approval-request.js";
 import { Condition } from "../api/meta.js";
-import { approveAction } from "./approve.js";
 import { completeApproval, validateApproval } from "./approval-conditions.js";
 import { resolveApprovalName } from "./approval-names.js";
+import { approveAction } from "./approve.js";
 import { immutableSpec } from "./causes.js";
 import { ageColumn, conditionColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";

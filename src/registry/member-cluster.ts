@@ -1,8 +1,8 @@
-import type { KubeObject } from "../api/meta.js";
 import { MemberCluster } from "../api/member-cluster.js";
+import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
-import { ruleCause } from "./causes.js";
 import { ageText } from "./age.js";
+import { ruleCause } from "./causes.js";
 import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 import type { Kind } from "./kind.js";

@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import type { KubeObject } from "../api/meta.js";
 import {
   CLUSTER_GROUP,
   CLUSTER_VERSIONS,
   PLACEMENT_GROUP,
   PLACEMENT_VERSIONS,
 } from "../api/names.js";
-import type { KubeObject } from "../api/meta.js";
 import { withSchemaDefaults } from "./defaults.js";
 import { fieldAt } from "./fields.js";
 import type { Kind } from "./kind.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../src/api/meta.js";
 import { approvalNamed } from "../../src/registry/approval-names.js";
-import { cells, CONTEXT, created, kindOf, updateRefusals } from "./support/written.js";
+import { CONTEXT, cells, created, kindOf, updateRefusals } from "./support/written.js";
 
 const kind = kindOf("ClusterApprovalRequest");
 const spec = { parentStageRollout: "example-run", targetStage: "canary" };

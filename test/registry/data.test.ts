@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cells, CONTEXT, created, kindOf, refusals, updateRefusals } from "./support/written.js";
+import { CONTEXT, cells, created, kindOf, refusals, updateRefusals } from "./support/written.js";
 
 const configMap = kindOf("ConfigMap");
 const secret = kindOf("Secret");

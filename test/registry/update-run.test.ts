@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { placementKinds } from "../../src/registry/kinds.js";
-import { cells, CONTEXT, created, kindOf, refusals, updateRefusals } from "./support/written.js";
+import { CONTEXT, cells, created, kindOf, refusals, updateRefusals } from "./support/written.js";
 
 const kind = kindOf("ClusterStagedUpdateRun");
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../../src/api/meta.js";
 import { StatusError } from "../../../src/api/status-error.js";
 import { conform } from "../../../src/apiserver/validation/conform.js";
-import { hubKinds, memberKinds, placementKinds } from "../../../src/registry/kinds.js";
 import type { Kind, WriteContext } from "../../../src/registry/kind.js";
+import { hubKinds, memberKinds, placementKinds } from "../../../src/registry/kinds.js";
 
 export const NOW = new Date("2026-11-21T10:00:00Z");
 export const CONTEXT: WriteContext = { now: NOW, user: { username: "ada", groups: [] } };
