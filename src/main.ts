@@ -49,7 +49,7 @@ const deps: Dependencies = {
   clusters,
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,
-  members: kubeconfigMembers({ path: config.memberKubeconfig }),
+  members: kubeconfigMembers({ path: config.memberKubeconfig ?? "" }),
   kinds,
   now: () => new Date(),
   newUid: randomUUID,

@@ -26,8 +26,9 @@ const app = {
   // Names show in stack traces and in logs, and cost a few percent.
   keepNames: true,
   sourcemap: "linked",
-  // The worker provides it at run time; a bundled copy would register functions with nobody.
-  external: ["@azure/functions-core"],
+  // The worker provides functions-core at run time; a bundled copy would register functions with nobody.
+  // The Kubernetes client reads kubeconfig files in local development only, and is 20 MB.
+  external: ["@azure/functions-core", "@kubernetes/client-node"],
   // Bundled CommonJS packages call require for Node's built-ins.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

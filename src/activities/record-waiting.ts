@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { toTimestamp } from "../api/meta.js";
 import { setCondition } from "../placement/conditions.js";
-import { progressingCondition, stoppingCondition } from "../rollout/advance.js";
 import { stageRowPrefix } from "../rollout/cluster-progress.js";
+import { progressingCondition, stoppingCondition } from "../rollout/run-conditions.js";
 import { storedStatus } from "../rollout/run-status.js";
 import { stageView } from "../rollout/run-view.js";
 import { type Claim, updateClaim } from "./claim-cluster.js";

@@ -1,14 +1,17 @@
-import type { Condition } from "../api/meta.js";
-import { toTimestamp } from "../api/meta.js";
 import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js";
-import { conditionOf, setCondition } from "../placement/conditions.js";
+import { conditionOf } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
 import type { Effect, Next } from "./next.js";
-import { ABORT, RunMessage, RunReason, StageMessage, StageReason } from "./reasons.js";
-import { restamp } from "./restamp.js";
+import { ABORT, RunMessage, RunReason } from "./reasons.js";
+import {
+  progressingCondition,
+  runConditions,
+  stageConditions,
+  stoppingCondition,
+} from "./run-conditions.js";
 import type { RunView, StageView } from "./run-view.js";
 import { checkAfterStage, checkBeforeStage, type TaskCheck } from "./stage-tasks.js";
-import { clustersSentence, stuckClusters } from "./waiting.js";
+import { StatusDraft } from "./status-draft.js";
 
 /** How many members a delete stage works on at once. KubeFleet sets no limit; the members' API servers deserve one. */
 const REMOVAL_LANES = 20;
@@ -23,7 +26,7 @@ export interface Advance {
 /**
  * Moves a run as far as storage alone can take it. Same view and time, same answer; calling it again on its own
  * result changes nothing, so it may run twice, late, or after a crash.
- * Source: KubeFleet staged update runs, `updaterun` controller; deviations in docs/adr.
+ * Source: KubeFleet staged update runs, `updaterun` controller.
  */
 export function advance(view: RunView, now: Date): Advance {
   if (view.deleting) return { status: view.status, effects: [], next: { kind: "CleanUp" } };
@@ -34,20 +37,19 @@ export function advance(view: RunView, now: Date): Advance {
   }
   const walk = new Walk(view, now);
   const next = walk.run();
-  return { status: walk.status, effects: walk.effects, next };
+  return { status: walk.draft.status, effects: walk.draft.effects, next };
 }
 
-/** One pass over the stages. Mutable inside, a function from outside. */
+/** One pass over the stages: mutable inside, a function from outside. */
 class Walk {
-  status: UpdateRunStatus;
-  readonly effects: Effect[] = [];
+  readonly draft: StatusDraft;
   private readonly view: RunView;
   private readonly now: Date;
 
   constructor(view: RunView, now: Date) {
     this.view = view;
     this.now = now;
-    this.status = restamp(view.status, view.generation);
+    this.draft = new StatusDraft(view, now);
   }
 
   run(): Next {
@@ -63,300 +65,159 @@ class Walk {
   }
 
   private goOn(): Next {
-    for (const [index, stage] of this.stages().entries()) {
-      if (conditionOf(stage.conditions, "Succeeded")?.status === "True") continue;
-      const next = this.stage(index, stage);
+    for (const [index, stage] of this.draft.stages.entries()) {
+      if (hasSucceeded(stage)) continue;
+      const next = this.workOn(index);
       if (next) return next;
     }
     return this.deleteStage() ?? this.succeed();
   }
 
-  /** Works on one stage; undefined when it is complete and the next one may begin. */
-  private stage(index: number, stage: StageUpdatingStatus): Next | undefined {
+  /** Undefined when the stage is complete and the next one may begin. */
+  private workOn(index: number): Next | undefined {
     const clusters = this.clustersOf(index);
     if (clusters.total === 0) return this.skip(index);
 
-    const before = checkBeforeStage(this.view, stage, this.now);
-    this.apply(index, before);
-    if (before.failure) return this.failStage(index, before.failure);
-    if (!before.passed) return this.waitBefore(index, stage.stageName, before);
+    const before = checkBeforeStage(this.view, this.draft.stage(index), this.now);
+    const held = this.settle(index, before, "before-stage");
+    if (held) return held;
 
     const failed = clusters.failed[0];
     if (failed) return this.failStage(index, `${ABORT}${failed.message}`);
-    if (clusters.pending + clusters.started > 0) return this.updateStage(index, clusters);
+    if (clusters.pending + clusters.started > 0) return this.update(index, clusters);
 
-    const after = checkAfterStage(this.view, this.stageAt(index), this.strategyStage(index), {
-      lastFinishedAt: clusters.lastFinishedAt ?? toTimestamp(this.now),
+    const after = checkAfterStage(this.view, this.draft.stage(index), this.config(index), {
+      lastFinishedAt: clusters.lastFinishedAt ?? this.draft.at,
       now: this.now,
     });
-    this.apply(index, after);
-    if (after.failure) return this.failStage(index, after.failure);
-    if (!after.passed) return this.waitAfter(index, stage.stageName, after);
-    this.completeStage(index);
-    return undefined;
+    return this.settle(index, after, "after-stage") ?? this.complete(index);
   }
 
-  private updateStage(index: number, clusters: StageView): Next {
-    this.markStageStarted(index);
-    this.setProgress(index, clusters);
-    const limit = concurrencyLimit(this.strategyStage(index)?.maxConcurrency ?? 1, clusters.total);
-    return {
-      kind: "UpdateClusters",
-      stage: index,
-      lanes: Math.min(limit, clusters.pending + clusters.started),
-      inFlightOnly: false,
-    };
-  }
-
-  private markStageStarted(index: number): void {
-    const stage = this.stageAt(index);
-    if (!stage.startTime) {
-      this.record(
-        "Normal",
-        "StageStarted",
-        `Stage ${stage.stageName} started updating its clusters`,
-      );
-    }
-    this.patchStage(index, {
-      startTime: stage.startTime ?? toTimestamp(this.now),
-      conditions: this.conditions(stage.conditions, {
-        type: "Progressing",
-        status: "True",
-        reason: StageReason.Started,
-        message: StageMessage.started,
-      }),
-    });
-  }
-
-  private setProgress(index: number, clusters: StageView): void {
-    this.setRunCondition(progressingCondition(this.stageAt(index).stageName, clusters, this.now));
-  }
-
-  private skip(index: number): undefined {
-    const at = toTimestamp(this.now);
-    const stage = this.stageAt(index);
-    const parts = { reason: StageReason.SkippedNoClusters, message: StageMessage.skipped };
-    const progressing = { type: "Progressing", status: "False", ...parts } as const;
-    const succeeded = { type: "Succeeded", status: "True", ...parts } as const;
-    this.patchStage(index, {
-      startTime: stage.startTime ?? at,
-      endTime: stage.endTime ?? at,
-      conditions: this.conditions(stage.conditions, progressing, succeeded),
-    });
-    this.record("Normal", "StageSkipped", `Stage ${stage.stageName} skipped: it has no clusters`);
-    return undefined;
-  }
-
-  private waitBefore(index: number, stageName: string, check: TaskCheck): Next {
-    const stage = this.stageAt(index);
-    this.patchStage(index, {
-      conditions: this.conditions(stage.conditions, {
-        type: "Progressing",
-        status: "False",
-        reason: StageReason.Waiting,
-        message: StageMessage.waitingBefore,
-      }),
-    });
-    return this.wait("before-stage", stageName, check);
-  }
-
-  private waitAfter(index: number, stageName: string, check: TaskCheck): Next {
-    const stage = this.stageAt(index);
-    this.patchStage(index, {
-      conditions: this.conditions(stage.conditions, {
-        type: "Progressing",
-        status: "False",
-        reason: StageReason.Waiting,
-        message: StageMessage.waitingAfter,
-      }),
-    });
-    return this.wait("after-stage", stageName, check);
-  }
-
-  private wait(
-    position: "before-stage" | "after-stage",
-    stageName: string,
+  /** Takes over what the tasks say; undefined when they are passed. */
+  private settle(
+    index: number,
     check: TaskCheck,
-  ): Next {
-    const sentence = RunMessage.waiting(position, stageName);
+    position: "before-stage" | "after-stage",
+  ): Next | undefined {
+    this.draft.patchStage(index, check.patch);
+    this.draft.effects.push(...check.effects);
+    if (check.failure) return this.failStage(index, check.failure);
+    if (check.passed) return undefined;
+    const { waitingBefore, waitingAfter } = stageConditions;
+    this.draft.patchStage(index, {}, position === "before-stage" ? waitingBefore : waitingAfter);
+    const sentence = RunMessage.waiting(position, this.draft.stage(index).stageName);
     const details = check.waitingFor.length > 0 ? `: ${check.waitingFor.join("; ")}` : "";
-    const before = conditionOf(this.status.conditions, "Progressing");
-    this.setRunCondition({
-      type: "Progressing",
-      status: "False",
-      reason: RunReason.Waiting,
-      message: `${sentence}${details}`,
-    });
-    if (before?.reason !== RunReason.Waiting || !before.message.startsWith(sentence)) {
-      this.record("Normal", "StageWaiting", `${sentence}${details}`);
+    const was = conditionOf(this.draft.status.conditions, "Progressing");
+    this.draft.setRun(runConditions.waiting(`${sentence}${details}`));
+    if (was?.reason !== RunReason.Waiting || !was.message.startsWith(sentence)) {
+      this.draft.record("Normal", "StageWaiting", `${sentence}${details}`);
     }
     return { kind: "Wait", until: check.until };
   }
 
-  private completeStage(index: number): void {
-    const stage = this.stageAt(index);
-    const progressing = {
-      type: "Progressing",
-      status: "False",
-      reason: StageReason.Succeeded,
-      message: StageMessage.tasksCompleted,
-    } as const;
-    const succeeded = {
-      type: "Succeeded",
-      status: "True",
-      reason: StageReason.Succeeded,
-      message: StageMessage.succeeded,
-    } as const;
-    this.patchStage(index, {
-      startTime: stage.startTime ?? toTimestamp(this.now),
-      endTime: toTimestamp(this.now),
-      conditions: this.conditions(stage.conditions, progressing, succeeded),
-    });
-    this.setRunCondition(running());
-    this.record("Normal", "StageSucceeded", `Stage ${stage.stageName} completed`);
+  private update(index: number, clusters: StageView): Next {
+    this.start(index, clusters);
+    const limit = concurrencyLimit(this.config(index)?.maxConcurrency ?? 1, clusters.total);
+    const lanes = Math.min(limit, clusters.pending + clusters.started);
+    return { kind: "UpdateClusters", stage: index, lanes, inFlightOnly: false };
+  }
+
+  private start(index: number, clusters: StageView): void {
+    const { stageName, startTime } = this.draft.stage(index);
+    if (!startTime) {
+      this.draft.record(
+        "Normal",
+        "StageStarted",
+        `Stage ${stageName} started updating its clusters`,
+      );
+    }
+    this.draft.patchStage(
+      index,
+      { startTime: startTime ?? this.draft.at },
+      stageConditions.started,
+    );
+    this.draft.setRun([progressingCondition(stageName, clusters, this.now)]);
+  }
+
+  private skip(index: number): undefined {
+    const { at } = this.draft;
+    const { stageName, startTime = at, endTime = at } = this.draft.stage(index);
+    this.draft.patchStage(index, { startTime, endTime }, stageConditions.skipped);
+    this.draft.record("Normal", "StageSkipped", `Stage ${stageName} skipped: it has no clusters`);
+    return undefined;
+  }
+
+  private complete(index: number): undefined {
+    const { at } = this.draft;
+    const { stageName, startTime = at } = this.draft.stage(index);
+    this.draft.patchStage(index, { startTime, endTime: at }, stageConditions.completed);
+    this.draft.setRun(runConditions.running);
+    this.draft.record("Normal", "StageSucceeded", `Stage ${stageName} completed`);
+    return undefined;
   }
 
   /** The delete stage: always last, without tasks; undefined when it is complete. */
   private deleteStage(): Next | undefined {
-    const index = this.stages().length;
-    const stage = this.stageAt(index);
-    if (conditionOf(stage.conditions, "Succeeded")?.status === "True") return undefined;
+    const index = this.draft.stages.length;
+    if (hasSucceeded(this.draft.stage(index))) return undefined;
     const clusters = this.clustersOf(index);
     const failed = clusters.failed[0];
     if (failed) return this.failStage(index, `${ABORT}${failed.message}`);
     const open = clusters.pending + clusters.started;
-    if (open === 0) {
-      this.completeStage(index);
-      return undefined;
-    }
-    this.markStageStarted(index);
-    this.setProgress(index, clusters);
+    if (open === 0) return this.complete(index);
+    this.start(index, clusters);
     const lanes = Math.min(REMOVAL_LANES, open);
     return { kind: "RemoveClusters", stage: index, lanes, inFlightOnly: false };
   }
 
   private succeed(): Next {
-    this.setRunCondition({
-      type: "Progressing",
-      status: "False",
-      reason: RunReason.Succeeded,
-      message: RunMessage.allStagesCompleted,
-    });
-    this.setRunCondition({
-      type: "Succeeded",
-      status: "True",
-      reason: RunReason.Succeeded,
-      message: RunMessage.succeeded,
-    });
-    this.record("Normal", "UpdateRunSucceeded", RunMessage.succeeded);
+    this.draft.setRun(runConditions.completed);
+    this.draft.record("Normal", "UpdateRunSucceeded", RunMessage.succeeded);
     return { kind: "Finished" };
   }
 
   private stop(): Next {
     const index = this.currentStage();
     const clusters = this.clustersOf(index);
-    const stage = this.stageAt(index);
     if (clusters.started > 0) {
-      this.patchStage(index, {
-        conditions: this.conditions(stage.conditions, {
-          type: "Progressing",
-          status: "Unknown",
-          reason: StageReason.Stopping,
-          message: StageMessage.stopping,
-        }),
-      });
-      this.setRunCondition(stoppingCondition(clusters));
-      const kind = index === this.stages().length ? "RemoveClusters" : "UpdateClusters";
+      this.draft.patchStage(index, {}, stageConditions.stopping);
+      this.draft.setRun([stoppingCondition(clusters)]);
+      const kind = index === this.draft.stages.length ? "RemoveClusters" : "UpdateClusters";
       return { kind, stage: index, lanes: clusters.started, inFlightOnly: true };
     }
-    this.patchStage(index, {
-      conditions: this.conditions(stage.conditions, {
-        type: "Progressing",
-        status: "False",
-        reason: StageReason.Stopped,
-        message: StageMessage.stopped,
-      }),
-    });
-    if (conditionOf(this.status.conditions, "Progressing")?.reason !== RunReason.Stopped) {
-      this.record(
+    this.draft.patchStage(index, {}, stageConditions.stopped);
+    const was = conditionOf(this.draft.status.conditions, "Progressing");
+    if (was?.reason !== RunReason.Stopped) {
+      const { stageName } = this.draft.stage(index);
+      this.draft.record(
         "Normal",
         "UpdateRunStopped",
-        `${RunMessage.stopped} in stage ${stage.stageName}`,
+        `${RunMessage.stopped} in stage ${stageName}`,
       );
     }
-    this.setRunCondition({
-      type: "Progressing",
-      status: "False",
-      reason: RunReason.Stopped,
-      message: RunMessage.stopped,
-    });
+    this.draft.setRun(runConditions.stopped);
     return { kind: "Wait" };
   }
 
   /** The stage the run is positioned on: the first that has not succeeded, else the delete stage. */
   private currentStage(): number {
-    const open = this.stages().findIndex(
-      (stage) => conditionOf(stage.conditions, "Succeeded")?.status !== "True",
-    );
-    return open < 0 ? this.stages().length : open;
+    const open = this.draft.stages.findIndex((stage) => !hasSucceeded(stage));
+    return open < 0 ? this.draft.stages.length : open;
   }
 
   private failStage(index: number, text: string): Next {
-    const stage = this.stageAt(index);
-    const progressing = {
-      type: "Progressing",
-      status: "False",
-      reason: StageReason.Failed,
-      message: StageMessage.failed,
-    } as const;
-    const succeeded = {
-      type: "Succeeded",
-      status: "False",
-      reason: StageReason.Failed,
-      message: text,
-    } as const;
-    this.patchStage(index, {
-      endTime: toTimestamp(this.now),
-      conditions: this.conditions(stage.conditions, progressing, succeeded),
-    });
+    this.draft.patchStage(index, { endTime: this.draft.at }, stageConditions.failed(text));
     return this.fail(text);
   }
 
   private fail(text: string): Next {
-    this.setRunCondition({
-      type: "Progressing",
-      status: "False",
-      reason: RunReason.Failed,
-      message: RunMessage.failed,
-    });
-    this.setRunCondition({
-      type: "Succeeded",
-      status: "False",
-      reason: RunReason.Failed,
-      message: text,
-    });
-    this.record("Warning", "UpdateRunFailed", text);
+    this.draft.setRun(runConditions.failed(text));
+    this.draft.record("Warning", "UpdateRunFailed", text);
     return { kind: "Finished" };
   }
 
-  private apply(index: number, check: TaskCheck): void {
-    this.patchStage(index, check.patch);
-    this.effects.push(...check.effects);
-  }
-
-  private stages(): readonly StageUpdatingStatus[] {
-    return this.status.stagesStatus ?? [];
-  }
-
-  /** Index `stages().length` is the delete stage. */
-  private stageAt(index: number): StageUpdatingStatus {
-    const stage = this.stages()[index] ?? this.status.deletionStageStatus;
-    if (!stage) throw new Error(`run ${this.view.name} has no stage ${index}`);
-    return stage;
-  }
-
-  private strategyStage(index: number) {
-    return this.status.stagedUpdateStrategySnapshot?.stages[index];
+  private config(index: number) {
+    return this.view.status.stagedUpdateStrategySnapshot?.stages[index];
   }
 
   private clustersOf(index: number): StageView {
@@ -364,83 +225,8 @@ class Walk {
     if (!clusters) throw new Error(`run ${this.view.name} has no clusters for stage ${index}`);
     return clusters;
   }
-
-  private patchStage(index: number, patch: Partial<StageUpdatingStatus>): void {
-    if (index === this.stages().length) {
-      this.status = { ...this.status, deletionStageStatus: { ...this.stageAt(index), ...patch } };
-      return;
-    }
-    const stagesStatus = this.stages().map((stage, position) =>
-      position === index ? { ...stage, ...patch } : stage,
-    );
-    this.status = { ...this.status, stagesStatus };
-  }
-
-  private conditions(
-    conditions: readonly Condition[] | undefined,
-    ...next: readonly Omit<Condition, "lastTransitionTime" | "observedGeneration">[]
-  ): Condition[] {
-    return next.reduce<Condition[]>(
-      (list, condition) =>
-        setCondition(
-          list,
-          { ...condition, observedGeneration: this.view.generation },
-          toTimestamp(this.now),
-        ),
-      [...(conditions ?? [])],
-    );
-  }
-
-  private setRunCondition(
-    condition: Omit<Condition, "lastTransitionTime" | "observedGeneration">,
-  ): void {
-    const conditions = this.conditions(this.status.conditions, condition);
-    this.status = { ...this.status, conditions };
-  }
-
-  private record(type: "Normal" | "Warning", reason: string, message: string): void {
-    this.effects.push({ kind: "RecordEvent", type, reason, message });
-  }
 }
 
-type RunCondition = Omit<Condition, "lastTransitionTime" | "observedGeneration">;
-
-function running(): RunCondition {
-  return {
-    type: "Progressing",
-    status: "True",
-    reason: RunReason.Progressing,
-    message: RunMessage.progressing,
-  };
-}
-
-/** Progressing, with the words of clusters that wait; stuck once one has been at it for five minutes. */
-export function progressingCondition(
-  stageName: string,
-  clusters: StageView,
-  now: Date,
-): RunCondition {
-  const details = clustersSentence(clusters.waiting);
-  const stuck = stuckClusters(clusters.waiting, now);
-  if (stuck) {
-    return {
-      type: "Progressing",
-      status: "False",
-      reason: RunReason.Stuck,
-      message: `${RunMessage.stuck(stuck, stageName)}: ${details}`,
-    };
-  }
-  if (!details) return running();
-  return { ...running(), message: `${RunMessage.progressing}; in stage ${stageName} ${details}` };
-}
-
-/** The run on its way to a stop, with the words of the clusters that keep it. */
-export function stoppingCondition(clusters: StageView): RunCondition {
-  const details = clustersSentence(clusters.waiting);
-  return {
-    type: "Progressing",
-    status: "Unknown",
-    reason: RunReason.Stopping,
-    message: details ? `${RunMessage.stopping}: ${details}` : RunMessage.stopping,
-  };
+function hasSucceeded(stage: StageUpdatingStatus): boolean {
+  return conditionOf(stage.conditions, "Succeeded")?.status === "True";
 }
