@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/meta.js";
+import { type KubeObject, parseApiVersion } from "../api/meta.js";
 
 /** Kinds in the order in which a snapshot lists them. Source: KubeFleet `controller/resource_selector_resolver.go`. */
 const KINDS = [
@@ -44,16 +44,19 @@ const POSITION: ReadonlyMap<string, number> = new Map(KINDS.map((kind, index) =>
  */
 export function compareForSnapshot(a: KubeObject, b: KubeObject): number {
   return (
-    position(a) - position(b) ||
-    compareText(a.apiVersion, b.apiVersion) ||
-    compareText(a.kind, b.kind) ||
-    compareText(path(a), path(b))
+    position(a) - position(b) || compareText(family(a), family(b)) || compareText(path(a), path(b))
   );
 }
 
-/** Two kinds of the same position are the same kind, or both unknown. */
 function position(object: KubeObject): number {
   return POSITION.get(object.kind) ?? KINDS.length;
+}
+
+/** What tells objects of one position apart before their names do: for kinds that are not listed the kind as well. */
+function family(object: KubeObject): string {
+  if (POSITION.has(object.kind)) return object.apiVersion;
+  const { group, version } = parseApiVersion(object.apiVersion);
+  return `${group}/${version}, Kind=${object.kind}`;
 }
 
 function path({ metadata }: KubeObject): string {

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { MemberCluster } from "../../src/api/member-cluster.js";
 import type { Condition } from "../../src/api/meta.js";
 import { KubeObject } from "../../src/api/meta.js";
-import { MemberCluster } from "../../src/api/member-cluster.js";
 import { Placement, type PlacementSpec } from "../../src/api/placement.js";
 import type { PolicySnapshot } from "../../src/api/policy-snapshot.js";
 import { ResourceBinding } from "../../src/api/resource-binding.js";
+import { ResourceSnapshot } from "../../src/api/resource-snapshot.js";
 
 const Document = z.object({ items: z.array(KubeObject) });
 
@@ -25,6 +26,13 @@ export function bindingsIn(objects: readonly KubeObject[]): ResourceBinding[] {
   return objects
     .filter(({ kind }) => kind.endsWith("ResourceBinding"))
     .map((object) => ResourceBinding.parse(object));
+}
+
+/** What the resource snapshots among the objects hold. */
+export function resourcesIn(objects: readonly KubeObject[]): KubeObject[] {
+  return objects
+    .filter(({ kind }) => kind.endsWith("ResourceSnapshot"))
+    .flatMap((object) => ResourceSnapshot.parse(object).spec.selectedResources);
 }
 
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

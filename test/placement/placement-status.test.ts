@@ -17,6 +17,7 @@ import {
   placementIn,
   policySnapshotOf,
   readFixture,
+  resourcesIn,
 } from "./fixtures.js";
 
 const selected = [
@@ -101,10 +102,9 @@ describe("placementStatus as observed on KubeFleet", () => {
       });
       return { ...binding, status: { conditions } };
     });
-    const spec = snapshots[0]?.spec as { selectedResources: (typeof objects)[number][] };
     const input = inputOf(placement, bindings, {
       snapshots,
-      selected: spec.selectedResources.map(identifierOf),
+      selected: resourcesIn(objects).map(identifierOf),
     });
     expect(placementStatus(input)).toEqual(placement.status);
   });
@@ -114,7 +114,10 @@ describe("placementStatus with the External strategy", () => {
   it.each([
     {
       behaviour: "is undecided while clusters are at different snapshots",
-      bindings: [makeBinding("a", at(0, { steps: DONE })), makeBinding("b", at(1, { steps: DONE }))],
+      bindings: [
+        makeBinding("a", at(0, { steps: DONE })),
+        makeBinding("b", at(1, { steps: DONE })),
+      ],
       message: "different resource snapshot versions are observed across clusters",
     },
     {

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../src/api/meta.js";
 import { snapshotContent } from "../../src/placement/snapshot-content.js";
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+import { readFixture, resourcesIn, sha256 } from "./fixtures.js";
 
 const namespace: KubeObject = {
   apiVersion: "v1",
@@ -42,6 +40,12 @@ describe("snapshotContent", () => {
     expect(content.parts.map((part) => part.hash)).toEqual([hash]);
   });
 
+  it("hashes a Deployment and its Service as KubeFleet does", () => {
+    const objects = readFixture("web-app-snapshot");
+    const hash = objects[0]?.metadata.annotations?.["kubernetes-fleet.io/resource-hash"];
+    expect(snapshotContent(resourcesIn(objects), sha256).hash).toBe(hash);
+  });
+
   it("escapes what Go's encoder escapes before hashing", () => {
     const texts: string[] = [];
     snapshotContent([configMap("a", { html: "<a&b>" })], (text) => {
@@ -77,7 +81,13 @@ describe("snapshotContent", () => {
 
   it("starts a new part when the limit of 800 KiB would be passed", () => {
     const large = (name: string, kib: number) => configMap(name, { text: "x".repeat(kib * 1024) });
-    const resources = [large("a", 500), large("b", 200), large("c", 200), large("d", 900), large("e", 1)];
+    const resources = [
+      large("a", 500),
+      large("b", 200),
+      large("c", 200),
+      large("d", 900),
+      large("e", 1),
+    ];
     const content = snapshotContent(resources, sha256);
     const names = content.parts.map((part) => part.resources.map(({ metadata }) => metadata.name));
     expect(names).toEqual([["a", "b"], ["c"], ["d"], ["e"]]);
