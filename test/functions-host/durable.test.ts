@@ -143,7 +143,9 @@ describe("completion", () => {
     expect((await waitForStatus(url, id, "Failed")).output).toBe(
       "Orchestrator function 'fails' failed: it does not work",
     );
-    expect(host.log()).toMatch(/error \[fails [0-9a-f-]{36}\] The orchestrator failed: it does not work/);
+    expect(host.log()).toMatch(
+      /error \[fails [0-9a-f-]{36}\] The orchestrator failed: it does not work/,
+    );
   });
 
   it("tells a parent why its child failed", async () => {

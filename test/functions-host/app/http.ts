@@ -1,3 +1,5 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { app, type HttpRequest } from "@azure/functions";
 import * as df from "durable-functions";
@@ -58,18 +60,28 @@ app.http("count", {
     return { jsonBody: { bytes: bytes.byteLength } };
   },
 });
+// A watch sends a line for every POST to "release".
+let release: (() => void) | undefined;
+app.http("release", {
+  methods: ["POST"],
+  handler: async () => {
+    release?.();
+    return {};
+  },
+});
 app.http("watch", {
   methods: ["GET"],
   handler: async () => {
     const stream = new ReadableStream<Uint8Array>({
-      async start(controller) {
+      start(controller) {
         // An empty chunk makes the programming model send the headers.
         controller.enqueue(new Uint8Array());
-        await delay(150);
-        controller.enqueue(Buffer.from("one\n"));
-        await delay(150);
-        controller.enqueue(Buffer.from("two\n"));
-        controller.close();
+        let lines = 0;
+        release = () => {
+          lines += 1;
+          controller.enqueue(Buffer.from(`line ${lines}\n`));
+          if (lines === 2) controller.close();
+        };
       },
     });
     return { body: stream };
@@ -78,10 +90,21 @@ app.http("watch", {
 app.http("never", {
   methods: ["GET"],
   handler: async () => {
-    await delay(60_000, undefined, { ref: false });
+    await delay(60_000);
     return { body: "late" };
   },
 });
+// The programming model hides the connection, so the sample looks where Node reports it.
+const nevers = { opened: 0, closed: 0 };
+subscribe("http.server.request.start", (message) => {
+  const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+  if (request.url !== "/api/never" || !request.headers["x-ms-invocation-id"]) return;
+  nevers.opened += 1;
+  response.once("close", () => {
+    nevers.closed += 1;
+  });
+});
+app.http("nevers", { methods: ["GET"], handler: async () => ({ jsonBody: nevers }) });
 
 /** Runs one call of the durable client and answers with its result. */
 app.http("client", {
