@@ -4,7 +4,7 @@ import { ageColumn, column, labelsText } from "./columns.js";
 import { chain, fillIn, within } from "./defaults.js";
 import { type Fields, fieldAt, fieldsOf } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
-import { podSpecCauses, selectorCauses } from "./pod-rules.js";
+import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
 import { containerColumns, countColumn, selectorColumn } from "./workload-columns.js";
 
 export const daemonSet: BuiltinKind = {
@@ -33,7 +33,8 @@ export const daemonSet: BuiltinKind = {
   ],
   applyDefaults: (object) => ({ ...object, spec: withDaemonSetDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
-    ...selectorCauses(object.spec),
+    ...selectorCauses("daemonset", object.spec),
+    ...countCauses("spec", object.spec, ["minReadySeconds", "revisionHistoryLimit"]),
     ...podSpecCauses("spec.template.spec", fieldAt(object, "spec", "template", "spec")),
     ...(before
       ? immutableCauses(

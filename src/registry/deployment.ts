@@ -1,12 +1,15 @@
 import type { KubeObject } from "../api/meta.js";
+import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { immutableCauses } from "./causes.js";
 import { ageColumn, column } from "./columns.js";
 import { chain, fillIn, within } from "./defaults.js";
-import { type Fields, fieldAt, fieldsOf } from "./fields.js";
+import { type Fields, fieldAt, fieldsOf, stringAt } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
-import { podSpecCauses, selectorCauses } from "./pod-rules.js";
+import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
 import { containerColumns, count, selectorColumn } from "./workload-columns.js";
+
+const STRATEGIES = ["Recreate", "RollingUpdate"];
 
 export const deployment: BuiltinKind = {
   group: "apps",
@@ -33,8 +36,10 @@ export const deployment: BuiltinKind = {
   ],
   applyDefaults: (object) => ({ ...object, spec: withDeploymentDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
-    ...selectorCauses(object.spec),
+    ...selectorCauses("deployment", object.spec),
+    ...countCauses("spec", object.spec, ["replicas", "minReadySeconds", "revisionHistoryLimit"]),
     ...podSpecCauses("spec.template.spec", fieldAt(object, "spec", "template", "spec")),
+    ...strategyCauses(object),
     ...(before ? selectorChange(object, before) : []),
   ],
 };
@@ -59,6 +64,23 @@ function withStrategyDefaults(strategy: Fields): Fields {
   return within(fillIn(typed, { rollingUpdate: {} }), "rollingUpdate", (rolling) =>
     fillIn(rolling, { maxUnavailable: "25%", maxSurge: "25%" }),
   );
+}
+
+/** Switching to Recreate with a patch leaves the other strategy's settings behind. */
+function strategyCauses(object: KubeObject): readonly StatusCause[] {
+  const strategy = fieldAt(object, "spec", "strategy");
+  const type = stringAt(strategy, "type") ?? "";
+  if (!STRATEGIES.includes(type)) {
+    return [fieldCause.notSupported("spec.strategy.type", type, STRATEGIES)];
+  }
+  return type === "Recreate" && fieldAt(strategy, "rollingUpdate") !== undefined
+    ? [
+        fieldCause.forbidden(
+          "spec.strategy.rollingUpdate",
+          "may not be specified when strategy `type` is 'Recreate'",
+        ),
+      ]
+    : [];
 }
 
 function selectorChange(object: KubeObject, before: KubeObject) {

@@ -7,7 +7,7 @@ import { ageColumn, column, findCondition } from "./columns.js";
 import { chain, fillIn } from "./defaults.js";
 import { type Fields, fieldAt, fieldsOf, numberAt, stringAt } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
-import { podSpecCauses } from "./pod-rules.js";
+import { countCauses, podSpecCauses } from "./pod-rules.js";
 import { containerColumns, count, selectorColumn } from "./workload-columns.js";
 
 export const job: BuiltinKind = {
@@ -63,17 +63,7 @@ export function jobSpecCauses(field: string, spec: unknown): readonly StatusCaus
       : [
           fieldCause.notSupported(`${field}.template.spec.restartPolicy`, policy, RESTART_POLICIES),
         ]),
-    ...["completions", "parallelism", "backoffLimit"].flatMap((name) =>
-      (numberAt(spec, name) ?? 0) < 0
-        ? [
-            fieldCause.invalid(
-              `${field}.${name}`,
-              numberAt(spec, name),
-              "must be greater than or equal to 0",
-            ),
-          ]
-        : [],
-    ),
+    ...countCauses(field, spec, ["completions", "parallelism", "backoffLimit"]),
   ];
 }
 

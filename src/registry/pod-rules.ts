@@ -1,5 +1,5 @@
 import { fieldCause, type StatusCause } from "../api/status-error.js";
-import { fieldAt, listAt, stringAt, stringsAt } from "./fields.js";
+import { fieldAt, listAt, numberAt, stringAt, stringsAt } from "./fields.js";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -67,15 +67,15 @@ function volumeCauses(field: string, spec: unknown): readonly StatusCause[] {
   );
 }
 
-/** A workload's selector, and the template whose pods it has to find. */
-export function selectorCauses(spec: unknown): readonly StatusCause[] {
+/** A workload's selector, and the template whose pods it has to find. `workload` is the kind in lower case. */
+export function selectorCauses(workload: string, spec: unknown): readonly StatusCause[] {
   const selector = fieldAt(spec, "selector");
   if (selector === undefined) return [fieldCause.required("spec.selector")];
   const wanted = stringsAt(selector, "matchLabels");
   const expressions = listAt(selector, "matchExpressions");
   if (Object.keys(wanted).length === 0 && expressions.length === 0) {
     return [
-      fieldCause.invalid("spec.selector", selector, "empty selector is invalid for deployment"),
+      fieldCause.invalid("spec.selector", selector, `empty selector is invalid for ${workload}`),
     ];
   }
   const labels = stringsAt(spec, "template", "metadata", "labels");
@@ -89,4 +89,16 @@ export function selectorCauses(spec: unknown): readonly StatusCause[] {
           "`selector` does not match template `labels`",
         ),
       ];
+}
+
+/** Counts such as `replicas` are not negative. */
+export function countCauses(
+  field: string,
+  object: unknown,
+  names: readonly string[],
+): readonly StatusCause[] {
+  return names
+    .map((name) => ({ at: `${field}.${name}`, value: numberAt(object, name) ?? 0 }))
+    .filter(({ value }) => value < 0)
+    .map(({ at, value }) => fieldCause.invalid(at, value, "must be greater than or equal to 0"));
 }

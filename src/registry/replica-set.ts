@@ -4,7 +4,7 @@ import { ageColumn } from "./columns.js";
 import { fillIn } from "./defaults.js";
 import { fieldAt, fieldsOf } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
-import { podSpecCauses, selectorCauses } from "./pod-rules.js";
+import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
 import { containerColumns, countColumn, selectorColumn } from "./workload-columns.js";
 
 export const replicaSet: BuiltinKind = {
@@ -31,7 +31,8 @@ export const replicaSet: BuiltinKind = {
     spec: withTemplateDefaults(fillIn(fieldsOf(object.spec), { replicas: 1 })),
   }),
   validate: (object, before) => [
-    ...selectorCauses(object.spec),
+    ...selectorCauses("replicaset", object.spec),
+    ...countCauses("spec", object.spec, ["replicas", "minReadySeconds"]),
     ...podSpecCauses("spec.template.spec", fieldAt(object, "spec", "template", "spec")),
     ...(before
       ? immutableCauses(

@@ -5,7 +5,7 @@ import { ageColumn, column } from "./columns.js";
 import { chain, fillIn, within, withinEach } from "./defaults.js";
 import { type Fields, fieldAt, fieldsOf, sameJson } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
-import { podSpecCauses, selectorCauses } from "./pod-rules.js";
+import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
 import { containerColumns, count } from "./workload-columns.js";
 
 export const statefulSet: BuiltinKind = {
@@ -30,7 +30,8 @@ export const statefulSet: BuiltinKind = {
   ],
   applyDefaults: (object) => ({ ...object, spec: withStatefulSetDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
-    ...selectorCauses(object.spec),
+    ...selectorCauses("statefulset", object.spec),
+    ...countCauses("spec", object.spec, ["replicas", "minReadySeconds", "revisionHistoryLimit"]),
     ...podSpecCauses("spec.template.spec", fieldAt(object, "spec", "template", "spec")),
     ...(before ? updateCauses(object, before) : []),
   ],

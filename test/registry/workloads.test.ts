@@ -197,6 +197,22 @@ describe("validation of workloads", () => {
       refused: 'spec.template.spec.containers[1].name: Duplicate value: "a"',
     },
     {
+      behaviour: "a selector has to select something",
+      parts: workload({ selector: {} }),
+      refused: "spec.selector: Invalid value: {}: empty selector is invalid for deployment",
+    },
+    {
+      behaviour: "replicas are not negative",
+      parts: workload({ replicas: -1 }),
+      refused: "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+    },
+    {
+      behaviour: "recreating pods is no rolling update",
+      parts: workload({ strategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } }),
+      refused:
+        "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+    },
+    {
       behaviour: "a mounted volume has to exist",
       parts: withContainers([
         { name: "a", image: "a", volumeMounts: [{ name: "data", mountPath: "/data" }] },
