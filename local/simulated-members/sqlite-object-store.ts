@@ -133,17 +133,23 @@ class SqliteObjectStore implements ObjectStore {
     from: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<StoreEvent> {
-    let after: number;
-    if (from === undefined || from === "0") {
-      const { items, resourceVersion } = this.#list(collection);
-      after = Number(resourceVersion);
-      for (const object of items) {
-        if (signal.aborted) return;
-        yield { type: "Added", object };
-      }
-    } else {
-      after = parseVersion(from);
+    const everything = from === undefined || from === "0";
+    const { items, resourceVersion } = everything
+      ? this.#list(collection)
+      : { items: [], resourceVersion: from };
+    for (const object of items) {
+      if (signal.aborted) return;
+      yield { type: "Added", object };
     }
+    yield* this.#follow(collection, parseVersion(resourceVersion), signal);
+  }
+
+  async *#follow(
+    collection: CollectionRef,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StoreEvent> {
+    let after = from;
     while (!signal.aborted && !this.#changed.closed) {
       const changes = this.#changesAfter(collection, after);
       for (const change of changes) {

@@ -3,7 +3,7 @@ import type { Catalog } from "./catalog.js";
 import { aggregatedDiscovery, coreVersions, group, groupList, resourceList } from "./discovery.js";
 import { type MediaType, parseAccept } from "./media-type.js";
 import { openApiDocument, openApiIndex } from "./openapi/openapi.js";
-import type { RequestPath } from "./request-path.js";
+import type { ServerPath } from "./request-path.js";
 import { pageNotFound, plainText, respondText, respondWith } from "./respond.js";
 import { notAcceptable } from "./response-form.js";
 import { methodNotAllowed } from "./routes.js";
@@ -26,7 +26,7 @@ const YEAR_SECONDS = 31_536_000;
 /** Everything outside the resources: what the server serves, its version and its health. */
 export async function answerDiscovery(
   catalog: Catalog,
-  path: Exclude<RequestPath, { readonly at: "resource" }>,
+  path: ServerPath,
   url: URL,
   request: Request,
 ): Promise<Response> {
@@ -126,5 +126,5 @@ async function openApi(
     headers.set("etag", `"${hash}"`);
     headers.set("cache-control", `public, immutable, max-age=${YEAR_SECONDS}`);
   }
-  return respondText(request, 200, `${JSON.stringify(content)}\n`, headers);
+  return respondText(request, 200, content.body, headers);
 }

@@ -10,8 +10,8 @@ export interface ResourcePath {
   readonly subresource?: string;
 }
 
-/** What a URL path asks for, before anybody has looked whether it exists. */
-export type RequestPath =
+/** A path that says something about the server itself, or nothing at all. */
+export type ServerPath =
   | { readonly at: "health" }
   | { readonly at: "version" }
   | { readonly at: "openApi"; readonly document?: string }
@@ -19,8 +19,10 @@ export type RequestPath =
   | { readonly at: "groups" }
   | { readonly at: "group"; readonly group: string }
   | { readonly at: "groupVersion"; readonly group: string; readonly version: string }
-  | { readonly at: "resource"; readonly resource: ResourcePath }
   | { readonly at: "nowhere" };
+
+/** What a URL path asks for, before anybody has looked whether it exists. */
+export type RequestPath = ServerPath | { readonly at: "resource"; readonly resource: ResourcePath };
 
 const HEALTH_CHECKS = ["healthz", "readyz", "livez"];
 /** Read as subresources of a namespace, not as resources inside it. Source: apiserver `RequestInfoFactory`. */

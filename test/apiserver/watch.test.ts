@@ -123,7 +123,10 @@ describe("watch", () => {
     const first = await watch.next();
     await api.patch(`${WIDGETS}/a`, { spec: { color: "blue" } });
     const second = await watch.next();
-    expect(first?.object).toMatchObject({ kind: "Table", rows: [{ cells: ["a", "red", expect.any(String)] }] });
+    expect(first?.object).toMatchObject({
+      kind: "Table",
+      rows: [{ cells: ["a", "red", expect.any(String)] }],
+    });
     expect(first?.object.columnDefinitions).toHaveLength(3);
     expect(second?.object).toMatchObject({
       columnDefinitions: null,
