@@ -23,7 +23,7 @@ const PASSES = 100;
 export const makeAdvanceRun =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<AdvanceRunResult> => {
-    await deps.wakeups.clear(target.uid);
+    await Promise.all([deps.wakeups.clear(target.uid), deps.wakeups.clear(`${target.uid}-delete`)]);
     for (let pass = 0; pass < PASSES; pass += 1) {
       const run = await readRun(deps.store, target);
       if (!run) return { kind: "Finished" };

@@ -32,7 +32,7 @@ async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
   const wakes: Wake[] = [];
   for (const resource of RUNS) {
     const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
-    wakes.push(...items.filter(needsWork).map((run) => wakeOf(run, Orchestration.updateRun)));
+    wakes.push(...items.filter(needsWork).map(runWake));
   }
   for (const resource of PLACEMENTS) {
     const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
@@ -48,6 +48,11 @@ function needsWork(run: KubeObject): boolean {
     run.status === undefined ||
     run.progress !== undefined
   );
+}
+
+function runWake(run: KubeObject): Wake {
+  const deleting = run.metadata.deletionTimestamp !== undefined;
+  return wakeOf(run, Orchestration.updateRun, deleting ? "-delete" : "");
 }
 
 function placementWake(placement: KubeObject): Wake {

@@ -13,7 +13,7 @@ export interface UserInfo {
 /** A Durable instance that has to look again because something changed. */
 export interface Wake {
   readonly orchestration: "updateRun" | "syncPlacement" | "deletePlacement";
-  /** The object's uid: waking twice is harmless. `deletePlacement` adds the suffix `-delete`. */
+  /** The object's uid: waking twice is harmless. What takes it down has the suffix `-delete`. */
   readonly instanceId: string;
   /** Input for the instance if it has to be started. */
   readonly input: {

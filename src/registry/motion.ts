@@ -18,14 +18,17 @@ const PLACEMENTS: Readonly<Record<Scope, { readonly kind: string; readonly plura
   Namespaced: { kind: "ResourcePlacement", plural: "resourceplacements" },
 };
 
-/** A run looks again when it is new, when its spec changes, and when it is deleted. */
+/**
+ * A run looks again when it is new and when its spec changes. A deleted one is cleaned up by an instance of its own:
+ * the run's may be waiting for its lanes, and deletion is never blocked by progress.
+ */
 export function runMotion(scope: Scope): Motion {
   const kind = scope === "Cluster" ? "ClusterStagedUpdateRun" : "StagedUpdateRun";
   return async (change) => {
     const run = change.after ?? change.before;
-    return run && (specChanged(change) || deletionStarted(change))
-      ? [wake("updateRun", kind, run)]
-      : [];
+    if (!run) return [];
+    if (deletionStarted(change)) return [wake("updateRun", kind, run, "-delete")];
+    return specChanged(change) ? [wake("updateRun", kind, run)] : [];
   };
 }
 
@@ -57,7 +60,7 @@ export function placementMotion(scope: Scope): Motion {
     const { after } = change;
     if (!after) return [];
     if (after.metadata.deletionTimestamp) {
-      return deletionStarted(change) ? [wake("deletePlacement", kind, after)] : [];
+      return deletionStarted(change) ? [wake("deletePlacement", kind, after, "-delete")] : [];
     }
     return specChanged(change) ? [wake("syncPlacement", kind, after)] : [];
   };
@@ -137,11 +140,16 @@ function syncOf({ scope, object }: LivePlacement): Wake {
   return wake("syncPlacement", PLACEMENTS[scope].kind, object);
 }
 
-function wake(orchestration: Wake["orchestration"], kind: string, object: KubeObject): Wake {
+function wake(
+  orchestration: Wake["orchestration"],
+  kind: string,
+  object: KubeObject,
+  suffix: "" | "-delete" = "",
+): Wake {
   const { name, namespace, uid = "" } = object.metadata;
   return {
     orchestration,
-    instanceId: orchestration === "deletePlacement" ? `${uid}-delete` : uid,
+    instanceId: `${uid}${suffix}`,
     input: { kind, ...(namespace !== undefined && { namespace }), name, uid },
   };
 }

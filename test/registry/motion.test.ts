@@ -42,31 +42,29 @@ describe("writes to a run", () => {
     object("ClusterStagedUpdateRun", "run", { spec: { state: "Initialize" }, ...parts }, metadata);
 
   it.each([
-    { behaviour: "a new run is looked at", change: { after: run() }, woken: true },
+    { behaviour: "a new run is looked at", change: { after: run() }, woken: ["updateRun uid-run"] },
     {
       behaviour: "a run whose state changes is looked at",
       change: { before: run(), after: run({ spec: { state: "Run" } }) },
-      woken: true,
+      woken: ["updateRun uid-run"],
     },
     {
-      behaviour: "a run that is being deleted is looked at",
+      behaviour: "a run that is being deleted is taken down by an instance of its own",
       change: { before: run(), after: run({}, DELETING) },
-      woken: true,
+      woken: ["updateRun uid-run-delete"],
     },
     {
       behaviour: "a new label is no reason to look",
       change: { before: run(), after: run({}, { labels: { a: "b" } }) },
-      woken: false,
+      woken: [],
     },
     {
       behaviour: "a status is no reason to look",
       change: { before: run(), after: run({ status: { conditions: [] } }) },
-      woken: false,
+      woken: [],
     },
   ])("$behaviour", async ({ change, woken }) => {
-    expect(await wakes("ClusterStagedUpdateRun", change)).toEqual(
-      woken ? ["updateRun uid-run"] : [],
-    );
+    expect(await wakes("ClusterStagedUpdateRun", change)).toEqual(woken);
   });
 
   it("say which run it is", async () => {
