@@ -11,7 +11,8 @@ import { clusterStatus, failedClusterStatus } from "./cluster-status.js";
 import { type ConditionUpdate, conditionOf, setCondition, transition } from "./conditions.js";
 import { kindsOf } from "./placement-owner.js";
 import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
-import { AGGREGATE, APPLY_STEPS, DIFF_STEPS, NO_OVERRIDE, type Step } from "./status-texts.js";
+import { APPLY_STEPS, DIFF_STEPS, type Step } from "./status-texts.js";
+import { aggregateSteps, whyUndecided } from "./step-states.js";
 
 export interface PlacementStatusInput {
   /** With the status it has had. */
@@ -206,69 +207,22 @@ function overallStatus(
   clusters: readonly PerClusterPlacementStatus[],
 ): OverallStatus {
   if (clusters.length === 0) return { conditions: [], selectedResources: input.selected };
+  const { placement } = input;
   const index = observedIndex(input);
-  const external = isExternal(input.placement);
-  const undecided = external ? externalProblem(input, clusters, index) : undefined;
+  const external = isExternal(placement);
+  const undecided = external && whyUndecided(clusters, index, kindsOf(placement).updateRun);
+  const states = undecided
+    ? [undecided]
+    : aggregateSteps(stepsOf(placement), clusters, input.bindings.some(hasOverrides));
   return {
-    conditions: undecided ? [undecided] : aggregate(input, clusters),
+    conditions: states.map(({ step, ...state }) => ({
+      ...state,
+      type: conditionType(placement, step),
+      observedGeneration: placement.metadata.generation ?? 1,
+    })),
     observedResourceIndex: index,
     selectedResources: external ? input.observed : input.selected,
   };
-}
-
-/**
- * Why nothing can be said of all clusters together while update runs move them one by one; undefined when they are
- * all at one snapshot.
- */
-function externalProblem(
-  { placement }: PlacementStatusInput,
-  clusters: readonly PerClusterPlacementStatus[],
-  index: string | undefined,
-): ConditionUpdate | undefined {
-  const rolledOut = clusters.some(
-    ({ observedResourceIndex }) => observedResourceIndex !== undefined,
-  );
-  const unknown = clusters.find(
-    ({ conditions }) => conditionOf(conditions, "RolloutStarted")?.status === "Unknown",
-  );
-  if (index !== undefined && !unknown) return undefined;
-  const problem =
-    index !== undefined
-      ? `cluster ${unknown?.clusterName} is in RolloutStarted Unknown state`
-      : rolledOut
-        ? "different resource snapshot versions are observed across clusters"
-        : `no resource snapshot name is observed across clusters. To determine rollout status, check the ${kindsOf(placement).updateRun} resources with spec.placementName matching this placement`;
-  return {
-    type: conditionType(placement, "RolloutStarted"),
-    status: "Unknown",
-    observedGeneration: placement.metadata.generation ?? 1,
-    reason: "RolloutControlledByExternalController",
-    message: `Rollout is controlled by an external controller and ${problem}`,
-  };
-}
-
-/** The steps of all clusters together; those after the first that is not done everywhere are left out. */
-function aggregate(
-  { placement, bindings }: PlacementStatusInput,
-  clusters: readonly PerClusterPlacementStatus[],
-): readonly ConditionUpdate[] {
-  const updates: ConditionUpdate[] = [];
-  for (const step of stepsOf(placement)) {
-    const statuses = clusters.map(({ conditions }) => conditionOf(conditions, step)?.status);
-    const status =
-      (["Unknown", "False"] as const).find((each) => statuses.includes(each)) ?? "True";
-    const count = statuses.filter((each) => each === status).length;
-    const nothingOverridden =
-      step === "Overridden" && status === "True" && !bindings.some(hasOverrides);
-    updates.push({
-      type: conditionType(placement, step),
-      status,
-      observedGeneration: placement.metadata.generation ?? 1,
-      ...(nothingOverridden ? NO_OVERRIDE : AGGREGATE[step][status](count)),
-    });
-    if (status !== "True") break;
-  }
-  return updates;
 }
 
 function hasOverrides({ spec }: ResourceBinding): boolean {

@@ -39,15 +39,15 @@ function namesOf(objects: readonly KubeObject[]): readonly string[] {
 describe("planSnapshots", () => {
   it("makes the objects that KubeFleet makes", () => {
     const [first, second] = readFixture("two-snapshots");
-    const { apiVersion, kind, metadata, spec } = second ?? {};
-    const { uid: _, generation: _g, creationTimestamp: _c, ...made } = metadata ?? {};
-    const created = plan(first ? [first] : [], {
+    if (!first || !second) throw new Error("two-snapshots: two objects expected");
+    const { uid: _, generation: _g, creationTimestamp: _c, ...metadata } = second.metadata;
+    const created = plan([first], {
       placement: placementIn(readFixture("rolled-out")),
-      content: snapshotContent(resourcesIn(second ? [second] : []), sha256),
+      content: snapshotContent(resourcesIn([second]), sha256),
     });
     expect(created.kind).toBe("Create");
     expect(created.index).toBe(1);
-    expect(created.objects).toEqual([{ apiVersion, kind, metadata: made, spec }]);
+    expect(created.objects).toEqual([{ ...second, metadata }]);
   });
 
   it("makes a namespaced placement's snapshots in its namespace", () => {

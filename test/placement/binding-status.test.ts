@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import type { ResourceBinding } from "../../src/api/resource-binding.js";
+import type { ApplyReport, ObjectOutcome } from "../../src/manifests/outcome.js";
+import { bindingStatus, rolloutStarted } from "../../src/placement/binding-status.js";
+import { bindingsIn, makeBinding, readFixture } from "./fixtures.js";
+
+const NOW = new Date("2026-11-21T09:30:00Z");
+
+const service = { version: "v1", kind: "Service", namespace: "my-app-namespace", name: "web-app" };
+const deployment = { ...service, group: "apps", kind: "Deployment" };
+
+function applied(
+  identifier: typeof service,
+  availability: Extract<ObjectOutcome, { applied: true }>["availability"] = { state: "Available" },
+): ObjectOutcome {
+  return { applied: true, identifier, change: "unchanged", uid: "u", availability };
+}
+
+function failed(identifier: typeof service, message: string): ObjectOutcome {
+  return { applied: false, identifier, reason: "ManifestApplyFailed", message, retryable: true };
+}
+
+function report(outcomes: readonly ObjectOutcome[], more: Partial<ApplyReport> = {}): ApplyReport {
+  return { outcomes, inventory: [], pruned: [], pruneFailures: [], ...more };
+}
+
+function statusOf(binding: ResourceBinding, reported: ApplyReport, now = NOW) {
+  return bindingStatus({ binding, placementName: "web", report: reported, now });
+}
+
+function summary(binding: ResourceBinding, reported: ApplyReport): readonly string[] {
+  const { conditions = [] } = statusOf(binding, reported);
+  return conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+}
+
+const started = makeBinding("a", { steps: { RolloutStarted: "True" } });
+
+describe("bindingStatus as observed on KubeFleet", () => {
+  it("is that of a member on which everything is available", () => {
+    const [binding] = bindingsIn(readFixture("rolled-out"));
+    const first = binding?.status?.conditions?.slice(0, 1) ?? [];
+    const before = { ...makeBinding("member1"), status: { conditions: first } };
+    const status = statusOf(before, report([applied(service)]), new Date("2026-11-21T07:45:03Z"));
+    expect(status).toEqual(binding?.status);
+  });
+
+  it("is that of a member without the namespace", () => {
+    const binding = bindingsIn(readFixture("namespace-missing"))[1] ?? started;
+    const message =
+      'Failed to apply the manifest (error: failed to apply the manifest: failed to create manifest object: error returned by the API server: namespaces "my-app-namespace" not found)';
+    const status = bindingStatus({
+      binding,
+      placementName: "web-app-placement",
+      report: report([failed(service, message), failed(deployment, message)]),
+      now: NOW,
+    });
+    expect(status).toEqual(binding.status);
+  });
+});
+
+describe("bindingStatus", () => {
+  it.each([
+    {
+      behaviour: "does not speak of availability before everything is applied",
+      report: report([applied(service), failed(deployment, "no")]),
+      last: "Applied=False NotAllWorkHaveBeenApplied",
+    },
+    {
+      behaviour: "is not applied while something could not be removed",
+      report: report([applied(service)], {
+        pruneFailures: [{ identifier: deployment, message: "forbidden" }],
+      }),
+      last: "Applied=False NotAllWorkHaveBeenApplied",
+    },
+    {
+      behaviour: "waits for what is not available yet",
+      report: report([
+        applied(service, { state: "NotTrackable" }),
+        applied(deployment, { state: "NotAvailableYet", message: "0 of 1 replicas" }),
+      ]),
+      last: "Available=False NotAllWorkAreAvailable",
+    },
+    {
+      behaviour: "takes what cannot be tracked for available and says so",
+      report: report([applied(service, { state: "NotTrackable" })]),
+      last: "Available=True NotAllWorkAreAvailabilityTrackable",
+    },
+    {
+      behaviour: "is available with nothing to apply",
+      report: report([]),
+      last: "Available=True AllWorkAreAvailable",
+    },
+  ])("$behaviour", ({ report: reported, last }) => {
+    expect(summary(started, reported).at(-1)).toBe(last);
+    expect(summary(started, reported)[0]).toBe("RolloutStarted=True RolloutStartedReason");
+  });
+
+  it("lists each object with its reason and the server's words", () => {
+    const reported = report(
+      [
+        failed(service, "quota exceeded"),
+        applied(deployment, { state: "NotAvailableYet", message: "0 of 1 replicas" }),
+      ],
+      { pruneFailures: [{ identifier: { ...service, name: "old" }, message: "forbidden" }] },
+    );
+    const entries = statusOf(started, reported).failedPlacements ?? [];
+    expect(
+      entries.map(({ name, condition }) => [
+        name,
+        condition.type,
+        condition.reason,
+        condition.message,
+      ]),
+    ).toEqual([
+      ["web-app", "Applied", "ManifestApplyFailed", "quota exceeded"],
+      ["web-app", "Available", "ManifestNotAvailableYet", "0 of 1 replicas"],
+      [
+        "old",
+        "Applied",
+        "ManifestPruneFailed",
+        "Failed to remove the object, which is no longer selected (error: forbidden)",
+      ],
+    ]);
+  });
+
+  it("keeps since when an object fails", () => {
+    const reported = report([failed(service, "no")]);
+    const before = { ...started, status: statusOf(started, reported) };
+    const later = new Date("2026-11-21T10:00:00Z");
+    const [entry] = statusOf(before, reported, later).failedPlacements ?? [];
+    expect(entry?.condition.lastTransitionTime).toBe("2026-11-21T09:30:00Z");
+  });
+
+  it("lists at most a hundred objects", () => {
+    const outcomes = Array.from({ length: 150 }, (_, index) =>
+      failed({ ...service, name: `s${index}` }, "no"),
+    );
+    expect(statusOf(started, report(outcomes)).failedPlacements).toHaveLength(100);
+  });
+
+  it("reports differences instead of failures with ReportDiff", () => {
+    const binding = makeBinding("a", { spec: { applyStrategy: { type: "ReportDiff" } } });
+    const details = [{ path: "/spec/replicas", valueInHub: "1", valueInMember: "2" }];
+    const diffs = [{ identifier: deployment, details }];
+    const reported = report([failed(deployment, "differs")], { diffs });
+    expect(summary(binding, reported).at(-1)).toBe("DiffReported=True AllWorkHaveDiffReported");
+    expect(statusOf(binding, reported).failedPlacements).toBeUndefined();
+    expect(statusOf(binding, reported).diffedPlacements).toEqual([
+      {
+        ...deployment,
+        observationTime: "2026-11-21T09:30:00Z",
+        firstDiffedObservedTime: "2026-11-21T09:30:00Z",
+        observedDiffs: details,
+      },
+    ]);
+    expect(summary(binding, report([failed(deployment, "no")])).at(-1)).toBe(
+      "DiffReported=False NotAllWorkHaveDiffReported",
+    );
+  });
+});
+
+describe("rolloutStarted", () => {
+  it("is the condition that KubeFleet's run gives", () => {
+    const [binding] = bindingsIn(readFixture("rolled-out"));
+    const now = new Date("2026-11-21T07:45:03Z");
+    expect(
+      rolloutStarted({ snapshotIndex: "1", updateRun: "example-run", generation: 2, now }),
+    ).toEqual(binding?.status?.conditions?.[0]);
+  });
+});
