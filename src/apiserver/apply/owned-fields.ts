@@ -1,5 +1,5 @@
 import type { Schema } from "../../registry/schema.js";
-import { type FieldSet, newFieldSet } from "./field-set.js";
+import { difference, type FieldSet, insertPath, newFieldSet } from "./field-set.js";
 import { fieldElement } from "./path-element.js";
 import { childSchema, isDeclared, itemSchema, shapeOf } from "./shape.js";
 
@@ -10,7 +10,14 @@ import { childSchema, isDeclared, itemSchema, shapeOf } from "./shape.js";
 export function fieldsOf(value: unknown, schema: Schema): FieldSet {
   const set = newFieldSet();
   fill(set, value, schema);
-  return set;
+  return withoutMetadataItself(set);
+}
+
+/** Every object has metadata; nobody owns that it is there. */
+function withoutMetadataItself(set: FieldSet): FieldSet {
+  const metadata = newFieldSet();
+  insertPath(metadata, [fieldElement("metadata")]);
+  return difference(set, metadata);
 }
 
 function fill(set: FieldSet, value: unknown, schema: Schema): void {

@@ -9,6 +9,7 @@ import {
   difference,
   equalSets,
   type FieldSet,
+  insertPath,
   intersection,
   isEmptySet,
   newFieldSet,
@@ -25,6 +26,7 @@ import {
 } from "./managed-fields.js";
 import { merge, removeFields } from "./merge.js";
 import { fieldsOf, withEnclosingFields } from "./owned-fields.js";
+import { fieldElement } from "./path-element.js";
 import { trackedPart } from "./tracked-part.js";
 
 /**
@@ -50,7 +52,7 @@ export function serverSideApply(input: {
   const { live, applied, schema, manager, subresource } = input;
   if (applied.metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   const configuration = trackedPart(applied, subresource);
-  requireMergeableLists(configuration, schema);
+  requireMergeableLists(applied, configuration, schema);
 
   const self: Manager = {
     name: manager,
@@ -139,7 +141,7 @@ function knownManagers(live: KubeObject | undefined, schema: Schema): Managers {
     apiVersion: live.apiVersion,
     subresource: "",
     time: live.metadata.creationTimestamp,
-    fields: fieldsOf(trackedPart(live, undefined), schema),
+    fields: compare(trackedPart({}, undefined), trackedPart(live, undefined), schema).added,
   };
   return new Map([[managerId(first), first]]);
 }
@@ -152,7 +154,10 @@ function dropAbandoned(
   schema: Schema,
 ): unknown {
   if (!previous) return merged;
-  const owned = [...owners.values()].map((owner) => owner.fields).reduce(union, newFieldSet());
+  // Metadata itself is never abandoned, whatever was in it.
+  const kept = newFieldSet();
+  insertPath(kept, [fieldElement("metadata")]);
+  const owned = [...owners.values()].map((owner) => owner.fields).reduce(union, kept);
   const abandoned = difference(
     withEnclosingFields(previous.fields, schema),
     withEnclosingFields(owned, schema),

@@ -29,7 +29,8 @@ export function applyPatch(input: {
   const { patch, object, kind } = input;
   const contentType = input.contentType.split(";")[0]?.trim().toLowerCase();
   if (contentType === jsonPatchType) return asObject(jsonPatch(object, patch));
-  if (contentType === mergePatchType) return asObject(mergePatch(object, mustBeObject(patch)));
+  if (contentType === mergePatchType)
+    return asObject(mergePatch(object, mustBeObject(patch, "error decoding patch: ")));
   if (contentType === strategicMergePatchType && kind.builtin) {
     return strategic(object, mustBeObject(patch), kind);
   }
@@ -45,10 +46,12 @@ function strategic(object: KubeObject, patch: JsonObject, kind: Kind): KubeObjec
   throw invalid({ group: "", kind: "" }, "", [cause]);
 }
 
-function mustBeObject(patch: unknown): JsonObject {
+function mustBeObject(patch: unknown, prefix = ""): JsonObject {
   if (isJsonObject(patch)) return patch;
   const type = Array.isArray(patch) ? "array" : patch === null ? "null" : typeof patch;
-  throw badRequest(`json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
+  throw badRequest(
+    `${prefix}json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+  );
 }
 
 /** Every patch starts from a whole object, so only its own identity can have been patched away. */

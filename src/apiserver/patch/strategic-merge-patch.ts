@@ -1,5 +1,6 @@
 import { badRequest } from "../../api/status-error.js";
 import type { Schema } from "../../registry/schema.js";
+import { goValue } from "./go-value.js";
 import { isJsonObject, type JsonObject, jsonEqual } from "./json.js";
 import { orderElements } from "./set-element-order.js";
 
@@ -56,15 +57,26 @@ function mergeList(
 ): readonly unknown[] {
   if (!strategies(schema).includes("merge")) return patch.filter(isNotDirective).map(cleaned);
   const mergeKey = schema["x-kubernetes-patch-merge-key"];
-  if (mergeKey === undefined) return union(current, patch);
+  const merged =
+    mergeKey === undefined
+      ? [...new Set([...current, ...patch])]
+      : mergeItems(current, patch, mergeKey, schema.items ?? {});
+  // What the patch lists stays in its order, and new items of it come first.
+  return orderElements(merged, patch.filter(isNotDirective), current, mergeKey);
+}
+
+function mergeItems(
+  current: readonly unknown[],
+  patch: readonly unknown[],
+  mergeKey: string,
+  schema: Schema,
+): readonly unknown[] {
   const replaces = patch.some(
     (item) => isJsonObject(item) && isWholeListReplacement(item, mergeKey),
   );
-  const items = replaces
-    ? patch.filter((item) => !isJsonObject(item) || !("$patch" in item))
-    : patch;
+  const items = replaces ? patch.filter(isNotDirective) : patch;
   return items.reduce<readonly unknown[]>(
-    (list, item) => mergeItem(list, item, mergeKey, schema.items ?? {}),
+    (list, item) => mergeItem(list, item, mergeKey, schema),
     replaces ? [] : current,
   );
 }
@@ -81,9 +93,7 @@ function mergeItem(
 ): readonly unknown[] {
   const key = isJsonObject(item) ? item[mergeKey] : undefined;
   if (!isJsonObject(item) || key === undefined || key === null) {
-    throw badRequest(
-      `list item ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
-    );
+    throw badRequest(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
   }
   const matches = (other: unknown) => isJsonObject(other) && jsonEqual(other[mergeKey], key);
   if (item.$patch === "delete") return list.filter((other) => !matches(other));
@@ -92,11 +102,6 @@ function mergeItem(
   const current = list[index];
   if (!isJsonObject(current)) return list;
   return list.with(index, strategicMergePatch(current, item, schema));
-}
-
-/** What a primitive list with the strategy `merge` becomes: new values are added at the end. */
-function union(current: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
-  return [...new Set([...current, ...patch])];
 }
 
 /** `$retainKeys` names the only fields that may stay. */

@@ -47,7 +47,7 @@ export function conform(input: {
 function decodingError(kind: Kind, object: JsonObject): string | undefined {
   if (kind.builtin) return goDecodingError(object, kind.schema);
   if (object.metadata === undefined) return undefined;
-  return goDecodingError(object.metadata, objectMetaSchema(), ["metadata"]);
+  return goDecodingError(object.metadata, objectMetaSchema());
 }
 
 function cannotBeHandled(kind: Kind, apiVersion: string, text: string) {

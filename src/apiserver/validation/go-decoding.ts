@@ -4,16 +4,12 @@ import { isJsonObject } from "../patch/json.js";
 
 /**
  * What Go's JSON decoder says when `value` does not fit a built-in type, or undefined when it does. Only the first
- * problem, in the order of the document; `path` is where the value is (field names only, as Go counts them).
+ * problem, in the order of the document. Field names in it start at `value`; indexes and map keys do not count.
  *
  * Source: errors of Go's encoding/json as kube-apiserver passes them on; quantities and times have texts of their own.
  */
-export function goDecodingError(
-  value: unknown,
-  schema: Schema,
-  path: readonly string[] = [],
-): string | undefined {
-  return check(value, schema, { struct: structName(schema) ?? "", path });
+export function goDecodingError(value: unknown, schema: Schema): string | undefined {
+  return check(value, schema, { struct: structName(schema) ?? "", path: [] });
 }
 
 /** The struct being decoded and the names of the fields on the way to the value. */
@@ -25,7 +21,7 @@ interface Position {
 function check(value: unknown, schema: Schema, at: Position): string | undefined {
   // Decoding null leaves the Go value as it is.
   if (value === null || value === undefined) return undefined;
-  if (schema["x-kubernetes-int-or-string"]) return checkIntOrString(value, schema);
+  if (schema["x-kubernetes-int-or-string"]) return checkIntOrString(value, schema, at);
   switch (schema.type) {
     case "object":
       return checkObject(value, schema, at);
@@ -85,7 +81,8 @@ function checkBase64(text: string): string | undefined {
     return undefined;
   }
   const wrong = compact.search(/[^A-Za-z0-9+/]/);
-  return `illegal base64 data at input byte ${wrong < 0 ? compact.length : wrong}`;
+  const byte = wrong < 0 ? compact.length - (compact.length % 4) : wrong;
+  return `illegal base64 data at input byte ${byte}`;
 }
 
 function checkInteger(value: unknown, schema: Schema, at: Position): string | undefined {
@@ -97,7 +94,7 @@ function checkInteger(value: unknown, schema: Schema, at: Position): string | un
 
 const quantity = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-function checkIntOrString(value: unknown, schema: Schema): string | undefined {
+function checkIntOrString(value: unknown, schema: Schema, at: Position): string | undefined {
   if (schema.format === "quantity") {
     if ((typeof value === "string" || typeof value === "number") && quantity.test(String(value))) {
       return undefined;
@@ -109,7 +106,7 @@ function checkIntOrString(value: unknown, schema: Schema): string | undefined {
     return undefined;
   }
   const shown = typeof value === "number" ? `number ${value}` : jsonType(value);
-  return `json: cannot unmarshal ${shown} into Go value of type int32`;
+  return mismatch(value, { type: "integer", format: "int32" }, at, shown);
 }
 
 function mismatch(value: unknown, schema: Schema, at: Position, shown = jsonType(value)): string {

@@ -1,3 +1,4 @@
+import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
 import { isJsonObject, type JsonObject } from "../patch/json.js";
 
@@ -45,11 +46,19 @@ function pruneObject(
     const known = child !== undefined || schema["x-kubernetes-preserve-unknown-fields"] === true;
     if (!known) unknown.push(field);
     const pruned = child ? pruneValue(value, child, field, unknown) : value;
-    const keep = known && value !== null;
+    const keep = known && value !== null && !(child && isOmitted(pruned, child, key, schema));
     if (keep) kept.push([key, pruned]);
     changed ||= !keep || pruned !== value;
   }
   return changed ? Object.fromEntries(kept) : object;
+}
+
+/** Go leaves an empty list or map out when the field is optional; custom resources keep it as it was sent. */
+function isOmitted(value: unknown, child: Schema, key: string, parent: Schema): boolean {
+  if (!messageNameOf(parent) || parent.required?.includes(key)) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  const isMap = child.additionalProperties !== undefined && isJsonObject(value);
+  return isMap && Object.keys(value).length === 0;
 }
 
 /** The schema of a field or of a map's value; undefined when the field is unknown. */

@@ -19,6 +19,7 @@ function check(value: unknown, schema: Schema, field: string, causes: StatusCaus
   const expected = expectedType(value, schema);
   if (expected) {
     causes.push(fieldCause.typeInvalid(field, jsonType(value), expected));
+    if (schema.enum) causes.push(fieldCause.notSupported(field, value, schema.enum));
     return;
   }
   if (Array.isArray(value)) checkList(value, schema, field, causes);
@@ -114,6 +115,7 @@ function checkString(value: string, schema: Schema, field: string, causes: Statu
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength) {
     causes.push(fieldCause.tooLong(field, maxLength));
+    return;
   }
   if (minLength !== undefined && length < minLength) {
     const why = `${field} in body should be at least ${minLength} chars long`;
