@@ -9,22 +9,8 @@ import { ageColumn, conditionColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
 import { approvalMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const APPROVAL_REQUEST: TwinNames = {
-  Cluster: {
-    kind: "ClusterApprovalRequest",
-    plural: "clusterapprovalrequests",
-    singular: "clusterapprovalrequest",
-    shortNames: ["careq"],
-  },
-  Namespaced: {
-    kind: "ApprovalRequest",
-    plural: "approvalrequests",
-    singular: "approvalrequest",
-    shortNames: ["areq"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { APPROVAL_REQUEST } from "./twins.js";
 
 /** As people write it: a condition may leave out whatever the server can fill in. */
 const WrittenApprovalRequest = ApprovalRequest.extend({

@@ -6,24 +6,16 @@ import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import { sameJson, stringAt, stringsAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
 import type { Scope } from "./scope.js";
+import { PLACEMENT, UPDATE_RUN } from "./twins.js";
 
 type Motion = NonNullable<Kind["setsInMotion"]>;
-
-const RUNS: Readonly<Record<Scope, string>> = {
-  Cluster: "clusterstagedupdateruns",
-  Namespaced: "stagedupdateruns",
-};
-const PLACEMENTS: Readonly<Record<Scope, { readonly kind: string; readonly plural: string }>> = {
-  Cluster: { kind: "ClusterResourcePlacement", plural: "clusterresourceplacements" },
-  Namespaced: { kind: "ResourcePlacement", plural: "resourceplacements" },
-};
 
 /**
  * A run looks again when it is new and when its spec changes. A deleted one is cleaned up by an instance of its own:
  * the run's may be waiting for its lanes, and deletion is never blocked by progress.
  */
 export function runMotion(scope: Scope): Motion {
-  const kind = scope === "Cluster" ? "ClusterStagedUpdateRun" : "StagedUpdateRun";
+  const { kind } = UPDATE_RUN[scope];
   return async (change) => {
     const run = change.after ?? change.before;
     if (!run) return [];
@@ -34,7 +26,7 @@ export function runMotion(scope: Scope): Motion {
 
 /** A run looks again when one of its approval requests changes in any way that means something. */
 export function approvalMotion(scope: Scope): Motion {
-  const kind = scope === "Cluster" ? "ClusterStagedUpdateRun" : "StagedUpdateRun";
+  const { kind, plural } = UPDATE_RUN[scope];
   return async (change, store) => {
     const request = change.after ?? change.before;
     const name = stringAt(request, "spec", "parentStageRollout");
@@ -45,7 +37,7 @@ export function approvalMotion(scope: Scope): Motion {
     if (!request || !name || !meaningful) return [];
     const run = await store.get({
       group: PLACEMENT_GROUP,
-      resource: RUNS[scope],
+      resource: plural,
       namespace: request.metadata.namespace,
       name,
     });
@@ -55,7 +47,7 @@ export function approvalMotion(scope: Scope): Motion {
 
 /** A placement is synced when it is new or its spec changes, and taken down when it is deleted. */
 export function placementMotion(scope: Scope): Motion {
-  const { kind } = PLACEMENTS[scope];
+  const { kind } = PLACEMENT[scope];
   return async (change) => {
     const { after } = change;
     if (!after) return [];
@@ -105,7 +97,7 @@ async function livePlacements(
 ): Promise<readonly LivePlacement[]> {
   const collection: CollectionRef = {
     group: PLACEMENT_GROUP,
-    resource: PLACEMENTS[scope].plural,
+    resource: PLACEMENT[scope].plural,
     ...(scope === "Namespaced" && { namespace }),
   };
   const { items } = await store.list(collection);
@@ -137,7 +129,7 @@ function mightSelect(
 }
 
 function syncOf({ scope, object }: LivePlacement): Wake {
-  return wake("syncPlacement", PLACEMENTS[scope].kind, object);
+  return wake("syncPlacement", PLACEMENT[scope].kind, object);
 }
 
 function wake(

@@ -9,22 +9,8 @@ import type { Column, Kind } from "./kind.js";
 import { placementMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
 import { type SelectableKind, validatePlacement } from "./placement-rules.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const PLACEMENT: TwinNames = {
-  Cluster: {
-    kind: "ClusterResourcePlacement",
-    plural: "clusterresourceplacements",
-    singular: "clusterresourceplacement",
-    shortNames: ["crp"],
-  },
-  Namespaced: {
-    kind: "ResourcePlacement",
-    plural: "resourceplacements",
-    singular: "resourceplacement",
-    shortNames: ["rp"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { PLACEMENT } from "./twins.js";
 
 export interface PlacementOptions extends ScopeOptions {
   /** The kinds that selectors may name; asked when a placement is validated. */

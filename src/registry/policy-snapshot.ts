@@ -3,22 +3,8 @@ import { immutableSpec } from "./causes.js";
 import { ageColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const POLICY_SNAPSHOT: TwinNames = {
-  Cluster: {
-    kind: "ClusterSchedulingPolicySnapshot",
-    plural: "clusterschedulingpolicysnapshots",
-    singular: "clusterschedulingpolicysnapshot",
-    shortNames: ["csps"],
-  },
-  Namespaced: {
-    kind: "SchedulingPolicySnapshot",
-    plural: "schedulingpolicysnapshots",
-    singular: "schedulingpolicysnapshot",
-    shortNames: ["sps"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { POLICY_SNAPSHOT } from "./twins.js";
 
 /** ClusterSchedulingPolicySnapshot or SchedulingPolicySnapshot: a policy at one moment and the clusters it picked. */
 export function policySnapshotKind({ scope }: ScopeOptions): Kind {

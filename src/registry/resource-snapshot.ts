@@ -3,22 +3,8 @@ import { immutableSpec } from "./causes.js";
 import { ageColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const RESOURCE_SNAPSHOT: TwinNames = {
-  Cluster: {
-    kind: "ClusterResourceSnapshot",
-    plural: "clusterresourcesnapshots",
-    singular: "clusterresourcesnapshot",
-    shortNames: ["crs"],
-  },
-  Namespaced: {
-    kind: "ResourceSnapshot",
-    plural: "resourcesnapshots",
-    singular: "resourcesnapshot",
-    shortNames: ["rs"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { RESOURCE_SNAPSHOT } from "./twins.js";
 
 /** ClusterResourceSnapshot or ResourceSnapshot: what was selected at one moment, never changed afterwards. */
 export function resourceSnapshotKind({ scope }: ScopeOptions): Kind {

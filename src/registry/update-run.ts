@@ -9,22 +9,8 @@ import { withFinalizers } from "./finalizers.js";
 import type { Action, Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const UPDATE_RUN: TwinNames = {
-  Cluster: {
-    kind: "ClusterStagedUpdateRun",
-    plural: "clusterstagedupdateruns",
-    singular: "clusterstagedupdaterun",
-    shortNames: ["csur"],
-  },
-  Namespaced: {
-    kind: "StagedUpdateRun",
-    plural: "stagedupdateruns",
-    singular: "stagedupdaterun",
-    shortNames: ["sur"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { UPDATE_RUN } from "./twins.js";
 
 export interface UpdateRunOptions extends ScopeOptions {
   /** What a run without `spec.state` does. */

@@ -6,22 +6,8 @@ import { ageColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
-import type { ScopeOptions, TwinNames } from "./scope.js";
-
-export const UPDATE_STRATEGY: TwinNames = {
-  Cluster: {
-    kind: "ClusterStagedUpdateStrategy",
-    plural: "clusterstagedupdatestrategies",
-    singular: "clusterstagedupdatestrategy",
-    shortNames: ["csus"],
-  },
-  Namespaced: {
-    kind: "StagedUpdateStrategy",
-    plural: "stagedupdatestrategies",
-    singular: "stagedupdatestrategy",
-    shortNames: ["sus"],
-  },
-};
+import type { ScopeOptions } from "./scope.js";
+import { UPDATE_STRATEGY } from "./twins.js";
 
 /** ClusterStagedUpdateStrategy or StagedUpdateStrategy. Changing one never touches a run that is initialized. */
 export function updateStrategyKind({ scope }: ScopeOptions): Kind {
