@@ -262,6 +262,80 @@ describe("placementStatus with the External strategy", () => {
   });
 });
 
+describe("placementStatus with a rolling update", () => {
+  it("is about the latest snapshot, of which a cluster at an older one tells nothing", () => {
+    const placement = makePlacement({ strategy: { type: "RollingUpdate" } });
+    const bindings = [
+      makeBinding("a", at(1, { steps: DONE })),
+      makeBinding("b", at(0, { steps: DONE })),
+    ];
+    const status = placementStatus(inputOf(placement, bindings));
+    expect(status.observedResourceIndex).toBe("1");
+    expect(status.conditions?.at(-1)).toMatchObject({
+      type: "ClusterResourcePlacementRolloutStarted",
+      status: "Unknown",
+      reason: "RolloutStartedUnknown",
+    });
+  });
+});
+
+describe("placementStatus of one cluster", () => {
+  const identifier = { version: "v1", kind: "ConfigMap", name: "settings", namespace: "web" };
+  const drifted = {
+    ...identifier,
+    observationTime: NOW,
+    targetClusterObservedGeneration: 0,
+    firstDriftedObservedTime: NOW,
+  };
+  const diffed = { ...identifier, observationTime: NOW, firstDiffedObservedTime: NOW };
+  const problems = { driftedPlacements: [drifted], diffedPlacements: [diffed] };
+
+  function entryOf(binding: ResourceBinding) {
+    const withProblems = { ...binding, status: { ...binding.status, ...problems } };
+    return placementStatus(inputOf(makePlacement(), [withProblems])).placementStatuses?.[0];
+  }
+
+  it.each([
+    {
+      behaviour: "tells drift once it was applied, and differences only when that failed",
+      steps: DONE,
+      drift: true,
+      diff: false,
+    },
+    {
+      behaviour: "tells drift and differences when applying failed",
+      steps: { ...DONE, Applied: "False" } as const,
+      drift: true,
+      diff: true,
+    },
+    {
+      behaviour: "tells neither before it was applied",
+      steps: { RolloutStarted: "True" } as const,
+      drift: false,
+      diff: false,
+    },
+  ])("$behaviour", ({ steps, drift, diff }) => {
+    const entry = entryOf(makeBinding("a", at(1, { steps })));
+    expect(entry?.driftedPlacements).toEqual(drift ? [drifted] : undefined);
+    expect(entry?.diffedPlacements).toEqual(diff ? [diffed] : undefined);
+  });
+
+  it("names the overrides once the rollout has started, and counts them as applied", () => {
+    const spec = {
+      resourceSnapshotName: "web-1-snapshot",
+      clusterResourceOverrideSnapshots: ["quota-0"],
+    };
+    const binding = makeBinding("a", { spec, steps: DONE });
+    const status = placementStatus(inputOf(makePlacement(), [binding]));
+    expect(status.placementStatuses?.[0]?.applicableClusterResourceOverrides).toEqual(["quota-0"]);
+    expect(conditionsOf(status)[2]).toBe(
+      "ClusterResourcePlacementOverridden=True OverriddenSucceeded",
+    );
+    const waiting = placementStatus(inputOf(makePlacement(), [makeBinding("a", { spec })]));
+    expect(waiting.placementStatuses?.[0]).not.toHaveProperty("applicableClusterResourceOverrides");
+  });
+});
+
 describe("placementStatus while scheduling is not done", () => {
   const bindings = [makeBinding("a", at(1, { steps: DONE }))];
 

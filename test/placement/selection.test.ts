@@ -390,4 +390,29 @@ describe("couldSelect", () => {
     const spec = { resourceSelectors: [selector("Endpoints", { name: "api" })] };
     expect(couldSelect(spec, { namespace: "web" }, make("Service web/api"))).toBe(true);
   });
+
+  it.each([
+    {
+      behaviour: "a named namespace",
+      selectors: [selector("Namespace", { name: "web" })],
+    },
+    {
+      behaviour: "namespaces with labels",
+      selectors: [selector("Namespace", byTeam), selector("ClusterRole")],
+    },
+    {
+      behaviour: "kinds within one namespace",
+      selectors: [
+        selector("Endpoints"),
+        selector("Deployment", { labelSelector: { matchLabels: { app: "api" } } }),
+        selector("Namespace", { name: "web", selectionScope: "NamespaceWithResourceSelectors" }),
+      ],
+    },
+  ])("is true of everything that is selected by $behaviour", ({ selectors }) => {
+    const selection = select(selectors);
+    const resources = selection.ok ? selection.resources : [];
+    expect(resources.length).toBeGreaterThan(0);
+    const spec = { resourceSelectors: selectors };
+    expect(resources.filter((object) => !couldSelect(spec, {}, object))).toEqual([]);
+  });
 });
