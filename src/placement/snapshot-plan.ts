@@ -97,7 +97,7 @@ function unchanged(
 }
 
 /** The first object of a group, which stands for all of it. */
-export function isMaster({ metadata }: SnapshotObject): boolean {
+function isMaster({ metadata }: SnapshotObject): boolean {
   return Boolean(metadata.annotations?.[ANNOTATION_RESOURCE_HASH]);
 }
 
