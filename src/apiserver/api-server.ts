@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
+import { StorageUnavailable } from "../storage/storage-unavailable.js";
 import { allowEverything, type Authorize, requireAccess } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
@@ -196,6 +197,19 @@ function fromStore(error: unknown, { kind, path }: Call): unknown {
 function asStatusError(error: unknown, report: (error: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
   report(error);
+  if (error instanceof StorageUnavailable) return unavailable(error);
   const why = error instanceof Error ? error.message : String(error);
   return new StatusError(500, "InternalError", `Internal error occurred: ${why}`);
+}
+
+/** kubectl and other clients try again by themselves when they are told after how long. */
+function unavailable(error: StorageUnavailable): StatusError {
+  const retryAfterSeconds = 1;
+  return new StatusError(
+    503,
+    "ServiceUnavailable",
+    error.message,
+    { retryAfterSeconds },
+    retryAfterSeconds,
+  );
 }

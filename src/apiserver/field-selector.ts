@@ -76,5 +76,5 @@ function at(object: KubeObject, path: string): string {
     if (typeof value !== "object" || value === null) return "";
     value = Object.entries(value).find(([key]) => key === segment)?.[1];
   }
-  return value === undefined || value === null ? "" : String(value);
+  return typeof value === "object" || value === undefined ? "" : String(value);
 }

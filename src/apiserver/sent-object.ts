@@ -42,22 +42,29 @@ export function conformToKind(
 
 /** Absent kind and apiVersion are those of the path. */
 function requireKind({ kind, apiVersion }: Call, body: Record<string, unknown>): void {
-  const sentKind = body.kind ?? kind.kind;
-  const sentVersion = body.apiVersion ?? apiVersion;
+  const sentKind = stringIn(body, "kind") ?? kind.kind;
+  const sentVersion = stringIn(body, "apiVersion") ?? apiVersion;
   if (sentKind !== kind.kind) throw wrongKind(kind, sentKind, sentVersion, nameIn(body));
   if (sentVersion === apiVersion) return;
   throw badRequest(
-    `the API version in the data (${String(sentVersion)}) does not match the expected API version (${apiVersion})`,
+    `the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`,
   );
 }
 
-function wrongKind(kind: Call["kind"], sentKind: unknown, sentVersion: unknown, name: string) {
+function stringIn(body: Record<string, unknown>, field: string): string | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  throw badRequest(`couldn't get version/kind; json parse error: ${field} is not a string`);
+}
+
+function wrongKind(kind: Call["kind"], sentKind: string, sentVersion: string, name: string) {
   if (kind.builtin) {
     return badRequest(
-      `${String(sentKind)} in version "${String(sentVersion)}" cannot be handled as a ${kind.kind}`,
+      `${sentKind} in version "${sentVersion}" cannot be handled as a ${kind.kind}`,
     );
   }
-  const label = { group: kind.group, kind: String(sentKind) };
+  const label = { group: kind.group, kind: sentKind };
   return invalid(label, name, [fieldCause.invalid("kind", sentKind, `must be ${kind.kind}`)]);
 }
 

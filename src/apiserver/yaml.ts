@@ -7,6 +7,8 @@ import { parse, parseAllDocuments, stringify, type Tags } from "yaml";
 const READING = {
   version: "1.1",
   schema: "yaml-1.1",
+  // What is odd but readable is nobody's concern: without this it would be printed to the process's log.
+  logLevel: "error",
   customTags: (tags: Tags) =>
     tags.filter(
       (tag) => typeof tag === "string" || !(tag.format === "TIME" || isTimestamp(tag.tag)),
