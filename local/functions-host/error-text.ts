@@ -22,7 +22,8 @@ export function orchestratorStateIn(error: unknown): string | undefined {
 
 function failureIn(state: string): string {
   const parsed: unknown = JSON.parse(state);
-  const failure = typeof parsed === "object" && parsed !== null && "error" in parsed && parsed.error;
+  const failure =
+    typeof parsed === "object" && parsed !== null && "error" in parsed && parsed.error;
   return `The orchestrator failed: ${String(failure)}`;
 }
 

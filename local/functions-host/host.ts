@@ -53,7 +53,7 @@ export interface FunctionsHost {
 }
 
 /** Of the 3 s that a stop may take, the part that running functions get. */
-const stopGraceMs = 2000;
+const stopGraceMs = 1500;
 const frontEndIdleMs = 230_000;
 
 let started = false;

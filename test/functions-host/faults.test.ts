@@ -1,16 +1,20 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { seededRandom, shuffled } from "../../local/functions-host/durable/faults.js";
 import { type HostProcess, startHostProcess } from "./support/host-process.js";
 import { raise, run, start, waitForStatus } from "./support/management-client.js";
-import { bundleSampleApp } from "./support/sample-app.js";
+import { bundleSampleApp, type SampleApp } from "./support/sample-app.js";
 
+let app: SampleApp;
 const hosts: HostProcess[] = [];
+beforeAll(async () => {
+  app = await bundleSampleApp("streaming");
+});
 afterEach(async () => {
   for (const host of hosts.splice(0)) await host.stop();
 });
 async function hostWith(...args: string[]): Promise<HostProcess> {
-  const host = await startHostProcess(await bundleSampleApp("streaming"), { args });
+  const host = await startHostProcess(app, { args });
   hosts.push(host);
   return host;
 }

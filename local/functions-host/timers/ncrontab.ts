@@ -92,7 +92,7 @@ export function nextOccurrence(schedule: Schedule, after: Date): Date | undefine
     if (!isScheduledDay(schedule, current)) continue;
     const from = current.getTime() === day.getTime() ? start : current;
     const at = timeOfDay(schedule, from);
-    if (at) return new Date(current.getTime() + at * 1000);
+    if (at !== undefined) return new Date(current.getTime() + at * 1000);
   }
   return undefined;
 }
