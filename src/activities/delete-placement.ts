@@ -6,6 +6,7 @@ import {
 } from "../api/names.js";
 import { MemberUnreachable } from "../clusters/member-connection.js";
 import { removePlaced } from "../clusters/remove-placed.js";
+import { CLEANUP_FINALIZER_REMOVED } from "../placement/placement-events.js";
 import type {
   PlacedMembers,
   RemovePlacementInput,
@@ -58,11 +59,13 @@ export const makeFinishPlacementDeletion =
         await removeObject(deps.store, placementRef(placement, resource, object.metadata.name));
       }
     }
-    await removeFinalizers(
-      deps.store,
-      placementRef(placement, resources.placements, placement.name),
-      [FINALIZER_PLACEMENT_CLEANUP, FINALIZER_SCHEDULER_CLEANUP],
-    );
+    const ref = placementRef(placement, resources.placements, placement.name);
+    const object = await deps.store.get(ref);
+    if (object) await recordEvent(deps, object, CLEANUP_FINALIZER_REMOVED);
+    await removeFinalizers(deps.store, ref, [
+      FINALIZER_PLACEMENT_CLEANUP,
+      FINALIZER_SCHEDULER_CLEANUP,
+    ]);
     return {};
   };
 

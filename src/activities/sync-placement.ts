@@ -3,6 +3,7 @@ import { toTimestamp } from "../api/meta.js";
 import { LABEL_IS_LATEST_SNAPSHOT } from "../api/names.js";
 import { Placement, type PlacementStatus, type ResourceIdentifier } from "../api/placement.js";
 import type { PolicySnapshot } from "../api/policy-snapshot.js";
+import { identifierOf } from "../manifests/identifier.js";
 import { setCondition } from "../placement/conditions.js";
 import { placementEvents } from "../placement/placement-events.js";
 import {
@@ -11,7 +12,6 @@ import {
   observedIndex,
   placementStatus,
 } from "../placement/placement-status.js";
-import { resourceIdentifier } from "../placement/resource-identifier.js";
 import type { Selection } from "../placement/selection.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -94,7 +94,7 @@ function statusOf(
     policySnapshot: latestPolicySnapshot(state),
     bindings: state.bindings,
     snapshots: state.snapshots,
-    selected: selection.resources.map(resourceIdentifier),
+    selected: selection.resources.map(identifierOf),
     observed,
     now,
   });
@@ -138,7 +138,7 @@ async function observedResources(
   const index = observedIndex({ placement, policySnapshot, bindings, snapshots });
   if (index === undefined) return [];
   const manifests = await readSnapshot(deps, target, target.name, index);
-  return (manifests ?? []).map(resourceIdentifier);
+  return (manifests ?? []).map(identifierOf);
 }
 
 async function recordEvents(

@@ -1,10 +1,9 @@
 import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
-import type { ApplyReport } from "../manifests/outcome.js";
-import { bindingStatus } from "../placement/binding-status.js";
+import { bindingStatus, unreachableStatus } from "../placement/binding-status.js";
 import { retrySeconds, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import { applyToMember } from "./apply-to-member.js";
+import { applyToMember, type MemberUpdateResult } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
 import { type Claim, claimCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
@@ -92,12 +91,12 @@ class ClusterStep {
       },
       () => this.isStillWanted(),
     );
-    if (result.kind === "Later") return this.later(result.message, result.retryAfterSeconds);
-    const binding = await this.recordBinding(wanted, result.report);
+    const binding = await this.recordBinding(wanted, result);
     if (binding && isPreempted(binding, wanted)) {
       const again = await bindCluster(this.deps, wanted);
       return this.finish("Failed", again.kind === "Bound" ? undefined : again.message);
     }
+    if (result.kind === "Later") return this.later(result.message, result.retryAfterSeconds);
     const unfinished = unfinishedSentence(result.report);
     return unfinished ? this.later(unfinished) : this.finish("Succeeded");
   }
@@ -105,17 +104,17 @@ class ClusterStep {
   /** What the placement's status is made of; left alone when another run has taken the cluster. */
   private async recordBinding(
     wanted: WantedBinding,
-    report: ApplyReport,
+    result: MemberUpdateResult,
   ): Promise<ResourceBinding | undefined> {
+    const placementName = wanted.placement.name;
+    const now = this.deps.now();
     const object = await changeObject(this.deps.store, bindingRef(wanted), (current) => {
       const binding = ResourceBinding.parse(current);
       if (isPreempted(binding, wanted)) return undefined;
-      const status = bindingStatus({
-        binding,
-        placementName: wanted.placement.name,
-        report,
-        now: this.deps.now(),
-      });
+      const status =
+        result.kind === "Later"
+          ? unreachableStatus({ binding, message: result.message, now })
+          : bindingStatus({ binding, placementName, report: result.report, now });
       return { ...current, status };
     });
     return object && ResourceBinding.parse(object);

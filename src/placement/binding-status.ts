@@ -66,6 +66,36 @@ export function bindingStatus(input: BindingStatusInput): ResourceBindingStatus 
   };
 }
 
+/**
+ * The status of a binding whose member could not be reached: nothing is known of its objects.
+ *
+ * @param input.message the network's or the server's own words
+ */
+export function unreachableStatus(input: {
+  readonly binding: ResourceBinding;
+  readonly message: string;
+  readonly now: Date;
+}): ResourceBindingStatus {
+  const { binding, message } = input;
+  const before = binding.status?.conditions;
+  const started = conditionOf(before, "RolloutStarted");
+  const failed: Update = {
+    type: "WorkSynchronized",
+    status: "False",
+    reason: "SyncWorkFailed",
+    message: `Failed to synchronize the work to the latest: ${message}`,
+  };
+  const observedGeneration = binding.metadata.generation ?? 1;
+  const conditions = [overridden, failed].map((update) =>
+    transition(
+      conditionOf(before, update.type),
+      { ...update, observedGeneration },
+      toTimestamp(input.now),
+    ),
+  );
+  return { conditions: [...(started ? [started] : []), ...conditions] };
+}
+
 type Update = Omit<ConditionUpdate, "observedGeneration">;
 
 const overridden: Update = { type: "Overridden", status: "True", ...NO_OVERRIDE };

@@ -10,6 +10,8 @@ export const Inventory = z.object({
       name: z.string(),
       namespace: z.string().optional(),
       uid: z.string().optional(),
+      /** Hash of the manifest that was applied last. */
+      specHash: z.string().optional(),
     }),
   ),
   /** Who changes the member now, and until when nobody else may. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ResourceBinding } from "../../src/api/resource-binding.js";
 import type { ApplyReport, ObjectOutcome } from "../../src/manifests/outcome.js";
-import { bindingStatus, rolloutStarted } from "../../src/placement/binding-status.js";
+import {
+  bindingStatus,
+  rolloutStarted,
+  unreachableStatus,
+} from "../../src/placement/binding-status.js";
 import { bindingsIn, makeBinding, readFixture } from "./fixtures.js";
 
 const NOW = new Date("2026-11-21T09:30:00Z");
@@ -156,6 +160,27 @@ describe("bindingStatus", () => {
     expect(summary(binding, report([failed(deployment, "no")])).at(-1)).toBe(
       "DiffReported=False NotAllWorkHaveDiffReported",
     );
+  });
+});
+
+describe("unreachableStatus", () => {
+  it("says in the network's own words why nothing is known, and keeps that the rollout began", () => {
+    const status = unreachableStatus({
+      binding: started,
+      message: "member2: connect ECONNREFUSED",
+      now: NOW,
+    });
+    expect(status.conditions).toMatchObject([
+      { type: "RolloutStarted", status: "True" },
+      { type: "Overridden", status: "True" },
+      {
+        type: "WorkSynchronized",
+        status: "False",
+        reason: "SyncWorkFailed",
+        message: "Failed to synchronize the work to the latest: member2: connect ECONNREFUSED",
+        lastTransitionTime: "2026-11-21T09:30:00Z",
+      },
+    ]);
   });
 });
 
