@@ -5,7 +5,8 @@ import { activityFailure, activityInput, activityResult } from "./activity-value
 import type { Faults } from "./faults.js";
 import { EventType, type MessageEvent } from "./history-event.js";
 import type { NewMessage } from "./outgoing-messages.js";
-import type { ActivityItem, TaskHub } from "./task-hub.js";
+import type { TaskHub } from "./task-hub.js";
+import type { ActivityItem } from "./task-hub-records.js";
 
 export interface ActivityRunnerOptions {
   readonly hub: TaskHub;

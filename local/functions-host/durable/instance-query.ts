@@ -1,4 +1,4 @@
-import type { InstanceFilter } from "./task-hub.js";
+import type { InstanceFilter } from "./task-hub-records.js";
 
 const defaultPageSize = 100;
 
