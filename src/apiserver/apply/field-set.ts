@@ -92,7 +92,8 @@ export function toFieldsV1(set: FieldSet): Record<string, unknown> {
 }
 
 function sortedChildren(set: FieldSet): readonly (readonly [string, FieldSet])[] {
-  return [...set.children].sort(([a], [b]) => (a < b ? -1 : 1));
+  const children = [...set.children];
+  return children.length > 1 ? children.sort(([a], [b]) => (a < b ? -1 : 1)) : children;
 }
 
 /** The set behind a FieldsV1 value; undefined when it is not one. */
@@ -108,10 +109,15 @@ function parseNode(fields: JsonObject, leafIsOwned: boolean): FieldSet | undefin
       set.owned = true;
       continue;
     }
-    if (!/^[fkvi]:/.test(element) || !isJsonObject(value)) return undefined;
+    if (!isPathElement(element) || !isJsonObject(value)) return undefined;
     const child = parseNode(value, true);
     if (!child) return undefined;
     set.children.set(element, child);
   }
   return set;
+}
+
+/** A field, a key, a value or an index. */
+function isPathElement(text: string): boolean {
+  return text[1] === ":" && "fkvi".includes(text.charAt(0));
 }

