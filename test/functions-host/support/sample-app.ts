@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const requireBanner =
-  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 /** A folder as Azure gets it: package.json, host.json and one bundle. */
 export interface SampleApp {
@@ -23,6 +23,8 @@ export async function bundleSampleApp(
     bundle: true,
     platform: "node",
     format: "esm",
+    minify: true,
+    keepNames: true,
     external: ["@azure/functions-core"],
     banner: { js: requireBanner },
     logLevel: "error",
