@@ -6,7 +6,7 @@ import { emptyConfig, type Login } from "./kubeconfig-file.js";
 import { MemberUnreachable } from "./member-connection.js";
 
 /**
- * Turns a login into TLS options and credentials: certificates, tokens, token files, credential plug-ins such as
+ * Turns a login into TLS options and credentials: certificates, tokens, credential plug-ins such as
  * kubelogin, basic authentication, proxies.
  *
  * @throws MemberUnreachable without any secret in its message
@@ -26,7 +26,7 @@ export async function kubeconfigAccess(member: string, login: Login): Promise<Se
   return {
     server,
     agent: agent ?? keepAliveAgent(server, tlsOptions(options)),
-    // A plug-in's or file's credentials expire; the library keeps them until then.
+    // A plug-in's credentials expire; the library keeps them until then.
     headers: changesOverTime(login)
       ? async () => headersOf(await authenticate(member, login, config))
       : () => Promise.resolve(headers),

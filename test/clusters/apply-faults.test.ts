@@ -1,0 +1,234 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { applySnapshot } from "../../src/clusters/apply-snapshot.js";
+import { awaitAvailability } from "../../src/clusters/await-availability.js";
+import { mapInParallel } from "../../src/clusters/in-parallel.js";
+import { removePlaced } from "../../src/clusters/remove-placed.js";
+import type { ApplyReport, Owner } from "../../src/manifests/outcome.js";
+import {
+  answer,
+  type FaultServer,
+  faultServer,
+  type Reaction,
+  refusal,
+  reset,
+} from "./fault-server.js";
+
+let server: FaultServer | undefined;
+
+afterEach(async () => {
+  await server?.stop();
+});
+
+async function serve(...reactions: readonly Reaction[]): Promise<FaultServer> {
+  server = await faultServer(...reactions);
+  return server;
+}
+
+const { signal } = new AbortController();
+const owner: Owner = { kind: "ClusterResourcePlacement", name: "web", uid: "1" };
+const identifier = { version: "v1", kind: "ConfigMap", namespace: "shop", name: "a" };
+const manifest = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { namespace: "shop", name: "a" },
+};
+const request = { owner, manifests: [manifest], inventory: [], applyStrategy: {} };
+const known = { ...request, inventory: [{ ...identifier, uid: "u1" }] };
+const stored = { ...manifest, metadata: { ...manifest.metadata, uid: "u1", resourceVersion: "7" } };
+
+const missing = refusal(404, "NotFound", 'configmaps "a" not found');
+
+describe("applySnapshot", () => {
+  it("reads an object it does not know, and only writes one it knows", async () => {
+    const unknownServer = await serve(missing, answer(201, stored));
+    await applySnapshot(unknownServer.connection, request, signal);
+    expect(unknownServer.requests.map(({ line }) => line.split("?")[0])).toEqual([
+      "GET /api/v1/namespaces/shop/configmaps/a",
+      "PATCH /api/v1/namespaces/shop/configmaps/a",
+    ]);
+    await unknownServer.stop();
+
+    const knownServer = await serve(answer(200, stored));
+    await applySnapshot(knownServer.connection, known, signal);
+    expect(knownServer.requests.map(({ line }) => line)).toEqual([
+      "PATCH /api/v1/namespaces/shop/configmaps/a?fieldManager=stagecoach&force=true",
+    ]);
+  });
+
+  it("decides again when the object changes between reading and applying", async () => {
+    const changed = refusal(409, "Conflict", "the object has been modified");
+    const { connection, requests } = await serve(
+      answer(200, stored),
+      changed,
+      answer(200, stored),
+      answer(200, stored),
+    );
+    const report = await applySnapshot(connection, request, signal);
+
+    expect(report.outcomes).toMatchObject([{ applied: true }]);
+    expect(requests).toHaveLength(4);
+  });
+
+  it("gives up on an object that never stands still, for now", async () => {
+    const changed = refusal(409, "Conflict", "the object has been modified");
+    const pairs = [0, 1, 2].flatMap(() => [answer(200, stored), changed]);
+    const { connection } = await serve(...pairs);
+    const report = await applySnapshot(connection, request, signal);
+
+    expect(report.outcomes).toMatchObject([
+      { applied: false, message: "the object has been modified", retryable: true },
+    ]);
+  });
+
+  it("keeps an object in the inventory that it may have put", async () => {
+    const down = refusal(503, "ServiceUnavailable", "etcd is down");
+    const { connection } = await serve(missing, down);
+    const report = await applySnapshot(connection, request, signal);
+
+    expect(report.outcomes).toMatchObject([{ message: "etcd is down", retryable: true }]);
+    expect(report.inventory).toEqual([identifier]);
+  });
+
+  it.each([
+    { behaviour: "the member cannot be reached", reaction: reset, reason: "Unreachable" },
+    {
+      behaviour: "the member refuses the credentials",
+      reaction: refusal(401, "Unauthorized", "Unauthorized"),
+      reason: "Unauthorized",
+    },
+    {
+      behaviour: "something else than an API server answers",
+      reaction: answer(200, "<html>Sign in</html>"),
+      reason: "Misconfigured",
+    },
+  ])("throws MemberUnreachable when $behaviour", async ({ reaction, reason }) => {
+    const { connection } = await serve(reaction);
+
+    await expect(applySnapshot(connection, request, signal)).rejects.toMatchObject({
+      name: "MemberUnreachable",
+      reason,
+    });
+  });
+
+  it("says why a missing namespace could not be created", async () => {
+    const forbidden = refusal(403, "Forbidden", "namespaces is forbidden");
+    const noNamespace = refusal(404, "NotFound", 'namespaces "shop" not found');
+    const { connection } = await serve(forbidden, missing, noNamespace);
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+    const report = await applySnapshot(
+      connection,
+      { ...request, missingNamespaces: [namespace] },
+      signal,
+    );
+
+    expect(report.outcomes).toMatchObject([
+      {
+        message: 'namespaces "shop" not found (it could not be created: namespaces is forbidden)',
+      },
+    ]);
+  });
+});
+
+describe("awaitAvailability", () => {
+  const deployment = {
+    group: "apps",
+    version: "v1",
+    kind: "Deployment",
+    namespace: "a",
+    name: "d",
+  };
+  const report: ApplyReport = {
+    outcomes: [
+      {
+        applied: true,
+        identifier: deployment,
+        change: "created",
+        uid: "u1",
+        availability: { state: "NotAvailableYet", message: "0 of 1 replicas are available" },
+      },
+    ],
+    inventory: [],
+    pruned: [],
+    pruneFailures: [],
+  };
+
+  it.each([
+    {
+      behaviour: "the words of a server that cannot answer",
+      reaction: refusal(403, "Forbidden", "deployments is forbidden"),
+      message: "deployments is forbidden",
+    },
+    {
+      behaviour: "that the object has been replaced",
+      reaction: answer(200, {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "d", namespace: "a", uid: "another" },
+      }),
+      message: "the object has been replaced by another one",
+    },
+  ])("reports $behaviour", async ({ reaction, message }) => {
+    const { connection } = await serve(reaction);
+    const settled = await awaitAvailability(connection, report, { timeoutMs: 400, signal });
+
+    expect(settled.outcomes).toMatchObject([
+      { availability: { state: "NotAvailableYet", message } },
+    ]);
+  });
+
+  it("outlasts a member that cannot be reached for a while", async () => {
+    const available = answer(200, {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "d", namespace: "a", uid: "u1", generation: 1 },
+      spec: { replicas: 1 },
+      status: { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 },
+    });
+    const { connection } = await serve(...Array<Reaction>(5).fill(reset), available);
+    const settled = await awaitAvailability(connection, report, { timeoutMs: 10_000, signal });
+
+    expect(settled.outcomes).toMatchObject([{ availability: { state: "Available" } }]);
+  });
+});
+
+describe("removePlaced", () => {
+  it("keeps what could not be removed, with the server's words", async () => {
+    const forbidden = refusal(403, "Forbidden", "configmaps is forbidden");
+    const { connection } = await serve(forbidden);
+    const request = { owner, inventory: [identifier] };
+    const report = await removePlaced(connection, request, signal);
+
+    expect(report).toEqual({
+      removed: [],
+      remaining: [{ identifier, message: "configmaps is forbidden", deletionAccepted: false }],
+    });
+  });
+});
+
+describe("mapInParallel", () => {
+  it("keeps the order of results and never exceeds its limit", async () => {
+    let running = 0;
+    let most = 0;
+    const results = await mapInParallel([5, 1, 4, 2, 3], 2, async (item) => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      return item * 10;
+    });
+
+    expect(results).toEqual([50, 10, 40, 20, 30]);
+    expect(most).toBe(2);
+  });
+
+  it("starts nothing more after a failure, and throws it", async () => {
+    const started: number[] = [];
+    const work = mapInParallel([1, 2, 3, 4], 1, async (item) => {
+      started.push(item);
+      if (item === 2) throw new Error("second");
+    });
+
+    await expect(work).rejects.toThrow("second");
+    expect(started).toEqual([1, 2]);
+  });
+});
