@@ -50,19 +50,20 @@ export async function finishNamespace(
 
 /** @returns how many objects finalizers hold */
 async function deleteContents(writer: Writer, namespace: string): Promise<number> {
-  let left = 0;
-  for (const kind of writer.backend.catalog.kinds.filter((candidate) => candidate.namespaced)) {
-    const { items } = await writer.backend.store.list({
-      group: kind.group,
-      resource: kind.plural,
-      namespace,
-    });
-    for (const item of items) {
-      const deletion = await deleteStored(writer, kind, item);
-      if (deletion?.gone === false) left += 1;
-    }
+  const kinds = writer.backend.catalog.kinds.filter((kind) => kind.namespaced);
+  const held = await Promise.all(kinds.map((kind) => deleteAllOf(writer, kind, namespace)));
+  return held.reduce((sum, count) => sum + count, 0);
+}
+
+async function deleteAllOf(writer: Writer, kind: Kind, namespace: string): Promise<number> {
+  const collection = { group: kind.group, resource: kind.plural, namespace };
+  const { items } = await writer.backend.store.list(collection);
+  let held = 0;
+  for (const item of items) {
+    const deletion = await deleteStored(writer, kind, item);
+    if (deletion?.gone === false) held += 1;
   }
-  return left;
+  return held;
 }
 
 function asTerminating(namespace: KubeObject, now: Date): KubeObject {

@@ -10,13 +10,22 @@ const JSON_TYPE = "application/json";
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
 const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
 
-/** @throws StatusError 413 when the body is larger than `maxBytes` */
+/** @throws StatusError 413 when the body is larger than `maxBytes`, 400 when the client breaks off */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return new Uint8Array();
+  try {
+    return await readAll(request.body, maxBytes);
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    throw badRequest(`the body of the request could not be read: ${messageOf(error)}`);
+  }
+}
+
+async function readAll(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     length += chunk.byteLength;
     if (length > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
@@ -58,9 +67,9 @@ export function decodeAny(bytes: Uint8Array, contentType: string | null): unknow
 
 /** A patch: JSON whatever the type is called, except an apply patch, which may be YAML. */
 export function decodePatch(bytes: Uint8Array, contentType: string): unknown {
-  const text = decodeText(bytes);
   const yaml = parseMediaType(contentType).type === "application/apply-patch+yaml";
   try {
+    const text = decodeText(bytes);
     return shallow(yaml ? parseYaml(text) : JSON.parse(text));
   } catch (error) {
     throw badRequest(`error decoding patch: ${messageOf(error)}`);

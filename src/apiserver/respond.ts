@@ -61,10 +61,19 @@ export function failure(error: StatusError): Response {
   return new Response(`${JSON.stringify(status)}\n`, { status: error.code, headers });
 }
 
-/** Adds one `Warning` header for each text. kubectl prints them. Source: RFC 9111 §5.5, code 299. */
+/** All warnings of one answer: many clients and hosts refuse longer headers. Source: apiserver `warning` package. */
+const MAX_WARNING_LENGTH = 4 * 1024;
+
+/**
+ * Adds a `Warning` header for each text, as many as there is room for. kubectl prints them.
+ * Source: RFC 9111 §5.5, code 299.
+ */
 export function addWarnings(headers: Headers, warnings: readonly string[]): void {
+  let room = MAX_WARNING_LENGTH;
   for (const warning of warnings) {
     const text = warning.replace(/[^\x20-\x7e]+/g, " ").replace(/["\\]/g, "\\$&");
+    room -= text.length;
+    if (room < 0) return;
     headers.append("warning", `299 - "${text}"`);
   }
 }

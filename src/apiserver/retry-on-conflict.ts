@@ -3,7 +3,7 @@ import { isStoreError } from "../storage/object-store.js";
 
 /** Enough for dozens of clients that write one object at once; each try is a read and a write. */
 const TRIES = 30;
-const MAX_DELAY_MS = 60;
+const MAX_DELAY_MS = 100;
 
 /**
  * Reads, changes and writes again when somebody else wrote in between: writes that name no resourceVersion must not
@@ -18,6 +18,6 @@ export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> 
     } catch (error) {
       if (!isStoreError(error, "Conflict") || tried === TRIES) throw error;
     }
-    await delay(Math.random() * Math.min(MAX_DELAY_MS, 4 * tried));
+    await delay(Math.random() * Math.min(MAX_DELAY_MS, 5 * tried));
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StorageUnavailable } from "../../src/storage/storage-unavailable.js";
 import {
   CONFIG_MAPS,
   configMap,
@@ -122,6 +123,7 @@ describe("bad input", () => {
     { method: "PUT", path: `${CONFIG_MAPS}/nosuch`, body: configMap("nosuch"), status: 404 },
     { method: "PATCH", path: `${CONFIG_MAPS}/nosuch`, body: {}, status: 404 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: '"xx"', status: 400 },
+    { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: new Uint8Array([123, 255]), status: 400 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: "{state:", status: 400 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { metadata: { name: "b" } }, status: 400 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { metadata: null }, status: 400 },
@@ -162,6 +164,33 @@ describe("bad input", () => {
   ])("answers 415 to $behaviour", async ({ method, path, contentType, body = "{}" }) => {
     await api.post(CONFIG_MAPS, configMap("a"));
     expect((await api.send(method, path, { contentType, body })).status).toBe(415);
+  });
+
+  it("answers 503 with a time to try again when the storage is away", async () => {
+    const away = openTestApi();
+    const store = {
+      ...away.store,
+      get: () => Promise.reject(new StorageUnavailable("the table objects: no answer")),
+    };
+    const behind = openTestApi({ store });
+    const { status, headers, body } = await behind.get(`${CONFIG_MAPS}/a`);
+    expect(status).toBe(503);
+    expect(headers.get("retry-after")).toBe("1");
+    expect(body).toMatchObject({
+      reason: "ServiceUnavailable",
+      message: expect.stringContaining("no answer"),
+    });
+    behind.close();
+    away.close();
+  });
+
+  it("keeps warning headers short however much is wrong", async () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [`bogus${index}`, 1]),
+    );
+    const { status, headers } = await api.post(CONFIG_MAPS, { ...configMap("a"), ...fields });
+    expect(status).toBe(201);
+    expect(headers.get("warning")?.length).toBeLessThan(8_192);
   });
 
   it("answers 500 and reports when the storage fails", async () => {
