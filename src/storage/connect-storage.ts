@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { Documents } from "./documents.js";
+import { gzipBlobs } from "./gzip-blobs.js";
+import type { ObjectStore } from "./object-store.js";
+import type { SnapshotContents } from "./snapshot-contents.js";
+import { snapshotContentsBlobs } from "./snapshot-contents-blobs.js";
+import { withSnapshotContents } from "./snapshot-object-store.js";
+import { type OnOperation, type StorageAccount, storageClients } from "./storage-clients.js";
+import { type TableDocuments, tableDocuments } from "./table-documents.js";
+import { tableObjectStore } from "./table-object-store.js";
+import { TableRows } from "./table-rows.js";
+
+/** The account, and what the names of this app's tables and its container begin with: letters and digits. */
+export type StorageConfig = StorageAccount & { readonly prefix?: string };
+
+/** Everything the app keeps. */
+export interface Storage {
+  /** Creates tables and containers that are missing, also for all `documents` asked for so far. Idempotent. */
+  prepare(): Promise<void>;
+  /** Objects as they are served: resource snapshots with their contents. */
+  readonly objects: ObjectStore;
+  /** Objects as their rows hold them: resource snapshots without their contents. */
+  readonly rows: ObjectStore;
+  /** @param table letters and digits; each table has one schema */
+  documents<T>(table: string, schema: z.ZodType<T>): Documents<T>;
+  readonly contents: SnapshotContents;
+  /** Ends all watches. */
+  close(): void;
+}
+
+const DEFAULT_PREFIX = "stagecoach";
+const OBJECTS_TABLE = "objects";
+
+/** Nothing is sent before the first call. Failures are `StoreError`, `StorageUnavailable`, or a defect. */
+export function connectStorage(
+  config: StorageConfig,
+  options: { readonly onOperation?: OnOperation; readonly now?: () => number } = {},
+): Storage {
+  const { prefix = DEFAULT_PREFIX } = config;
+  const clients = storageClients(config, options.onOperation);
+  const blobs = gzipBlobs(clients.container(`${prefix.toLowerCase()}-data`));
+  const objectRows = new TableRows(clients.table(`${prefix}${OBJECTS_TABLE}`), blobs);
+  const rows = tableObjectStore(objectRows, options.now);
+  const contents = snapshotContentsBlobs(blobs);
+  const asked: Pick<TableDocuments<unknown>, "prepare">[] = [];
+
+  return {
+    async prepare() {
+      const targets = [blobs, objectRows, ...asked];
+      await Promise.all(targets.map((target) => target.prepare()));
+    },
+    objects: withSnapshotContents(rows, contents),
+    rows,
+    documents(table, schema) {
+      const documents = tableDocuments(clients.table(`${prefix}${table}`), blobs, schema);
+      asked.push(documents);
+      return documents;
+    },
+    contents,
+    close: () => rows.close(),
+  };
+}

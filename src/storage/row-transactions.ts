@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import type { TableClient, TransactionAction } from "@azure/data-tables";
+import { refusalOf, requestFor } from "./request-failure.js";
+import type { TextProperties } from "./row-text.js";
+
+/** Source: "Performing entity group transactions", requirements: 100 entities, 4 MiB. */
+const MAX_ROWS = 100;
+/** Leaves room for the headers of each part and for quotes, which double in size. */
+const MAX_BYTES = 2_500_000;
+/** A removed partition is looked at again this often before somebody who keeps writing to it is blamed. */
+const MAX_ROUNDS = 20;
+
+/** Rows of one partition, ready to be sent. */
+export interface PreparedRow {
+  readonly rowKey: string;
+  readonly text: TextProperties;
+}
+
+/** Writes the rows, whatever is there; each transaction is atomic, all of them together are not. */
+export async function upsertRows(
+  client: TableClient,
+  partitionKey: string,
+  rows: readonly PreparedRow[],
+): Promise<void> {
+  for (const batch of batches(rows)) {
+    const actions = batch.map(({ rowKey, text }): TransactionAction => {
+      const entity = { partitionKey, rowKey, ...text, writeId: randomUUID() };
+      return ["upsert", entity, "Replace"];
+    });
+    await requestFor(subject(client, partitionKey), () => client.submitTransaction(actions));
+  }
+}
+
+/** Removes all rows of a partition, also those that somebody else is removing. */
+export async function removeRows(client: TableClient, partitionKey: string): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const keys = await rowKeys(client, partitionKey);
+    if (keys.length === 0) return;
+    for (let start = 0; start < keys.length; start += MAX_ROWS) {
+      await removeTogether(client, partitionKey, keys.slice(start, start + MAX_ROWS));
+    }
+  }
+  throw new Error(`${subject(client, partitionKey)} is written to while it is removed`);
+}
+
+/** One row that is gone already makes the service refuse the whole transaction; the next round sees what is left. */
+async function removeTogether(
+  client: TableClient,
+  partitionKey: string,
+  keys: readonly string[],
+): Promise<void> {
+  const actions = keys.map((rowKey): TransactionAction => ["delete", { partitionKey, rowKey }]);
+  try {
+    await requestFor(subject(client, partitionKey), () => client.submitTransaction(actions));
+  } catch (error) {
+    if (refusalOf(error) !== "Missing") throw error;
+  }
+}
+
+async function rowKeys(client: TableClient, partitionKey: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  const filter = `PartitionKey eq '${partitionKey}'`;
+  const entities = client.listEntities({ queryOptions: { filter, select: ["RowKey"] } });
+  await requestFor(subject(client, partitionKey), async () => {
+    for await (const { rowKey } of entities) if (rowKey !== undefined) keys.push(rowKey);
+  });
+  return keys;
+}
+
+function* batches(rows: readonly PreparedRow[]): Generator<readonly PreparedRow[]> {
+  let batch: PreparedRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = Buffer.byteLength(JSON.stringify(row.text));
+    if (batch.length > 0 && (batch.length === MAX_ROWS || bytes + size > MAX_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(row);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function subject(client: TableClient, partitionKey: string): string {
+  return `rows ${client.tableName}/${partitionKey}`;
+}

@@ -1,0 +1,188 @@
+import type { KubeObject } from "../api/meta.js";
+import { CollectionFeed } from "./collection-feed.js";
+import {
+  atVersion,
+  describe,
+  objectOf,
+  objectText,
+  partitionOf,
+  rowKeyOf,
+  versionOf,
+} from "./object-row.js";
+import { feedKeyOf, objectScan } from "./object-scan.js";
+import {
+  type CollectionRef,
+  type ObjectRef,
+  type ObjectStore,
+  StoreError,
+  type StoreEvent,
+} from "./object-store.js";
+import {
+  etagOfVersion,
+  type ResourceVersion,
+  versionOfDeletion,
+  versionOfEtag,
+} from "./resource-version.js";
+import type { ReadRow, TableRows } from "./table-rows.js";
+
+/** A feed that nobody has listed or watched for so long is dropped. */
+const FEED_IDLE_MS = 60_000;
+/** How often a row may come and go under one create. */
+const MAX_CREATES = 10;
+
+export interface TableObjectStore extends ObjectStore {
+  /** Ends all watches. */
+  close(): void;
+}
+
+/**
+ * Objects in rows of one table. A deleted object's row keeps the last state for a while, so that every change of an
+ * object is a change of one row, under that row's ETag: the storage alone decides who wins a race.
+ */
+export function tableObjectStore(rows: TableRows, now: () => number = Date.now): TableObjectStore {
+  const feeds = new Feeds(rows, now);
+
+  async function readLive(ref: ObjectRef): Promise<LiveRow | undefined> {
+    const row = await rows.get(rowKeyOf(ref));
+    const found = row && (await rows.textOf(row));
+    if (!found || found.row.deleted) return undefined;
+    const version = versionOfEtag(found.row.etag);
+    return { etag: found.row.etag, version, object: objectOf(found.text, version) };
+  }
+
+  /** Writes where no object is: where no row is, or over what a deleted object left. */
+  async function insert(ref: ObjectRef, text: string) {
+    const key = rowKeyOf(ref);
+    for (let tries = 0; tries < MAX_CREATES; tries += 1) {
+      const fresh = await rows.insert(key, { text });
+      if (fresh.kind === "Written") return { etag: fresh.etag, replaced: undefined };
+      if (!fresh.current) continue;
+      if (!fresh.current.deleted) throw alreadyExists(ref);
+      const over = await rows.replace(key, { text }, fresh.current.etag);
+      if (over.kind === "Written") return { etag: over.etag, replaced: versionOf(fresh.current) };
+    }
+    throw new Error(`${describe(ref)} is created and deleted all the time`);
+  }
+
+  return {
+    async get(ref) {
+      return (await readLive(ref))?.object;
+    },
+
+    list: (collection) => feeds.of(collection).list(),
+
+    async create(ref, object) {
+      const { etag, replaced } = await insert(ref, objectText(object));
+      const stored = atVersion(object, versionOfEtag(etag));
+      feeds.written(ref, stored, false, replaced);
+      return stored;
+    },
+
+    async update(ref, object) {
+      const replaced = object.metadata.resourceVersion;
+      const etag = etagOfVersion(replaced);
+      if (etag === undefined) throw refused(ref, await rows.get(rowKeyOf(ref)));
+      const written = await rows.replace(rowKeyOf(ref), { text: objectText(object) }, etag);
+      if (written.kind === "Refused") throw refused(ref, written.current);
+      const stored = atVersion(object, versionOfEtag(written.etag));
+      feeds.written(ref, stored, false, replaced);
+      return stored;
+    },
+
+    async remove(ref, resourceVersion) {
+      const live = await readLive(ref);
+      if (!live) throw notFound(ref);
+      if (live.version !== resourceVersion) throw conflict(ref);
+      const content = { text: objectText(live.object), deleted: true };
+      const written = await rows.replace(rowKeyOf(ref), content, live.etag);
+      if (written.kind === "Refused") throw refused(ref, written.current);
+      const last = atVersion(live.object, versionOfDeletion(written.etag));
+      feeds.written(ref, last, true, live.version);
+      return last;
+    },
+
+    watch: (collection, from, signal): AsyncIterable<StoreEvent> =>
+      feeds.of(collection).watch(from, signal),
+
+    close: () => feeds.close(),
+  };
+}
+
+interface LiveRow {
+  readonly etag: string;
+  readonly version: ResourceVersion;
+  readonly object: KubeObject;
+}
+
+/** The feeds of the collections that somebody has listed or watched of late. */
+class Feeds {
+  readonly #rows: TableRows;
+  readonly #now: () => number;
+  readonly #byPartition = new Map<string, CollectionFeed>();
+
+  constructor(rows: TableRows, now: () => number) {
+    this.#rows = rows;
+    this.#now = now;
+  }
+
+  of(collection: CollectionRef): CollectionFeed {
+    this.#dropIdle();
+    const id = idOf(collection);
+    const known = this.#byPartition.get(id);
+    if (known) return known;
+    const feed = new CollectionFeed(objectScan(this.#rows, collection, this.#now));
+    this.#byPartition.set(id, feed);
+    return feed;
+  }
+
+  written(
+    ref: ObjectRef,
+    object: KubeObject,
+    deleted: boolean,
+    replaced: ResourceVersion | undefined,
+  ): void {
+    this.#dropIdle();
+    const version = object.metadata.resourceVersion ?? "";
+    const seen = { key: feedKeyOf(rowKeyOf(ref)), version, deleted, object };
+    const { group, resource, namespace } = ref;
+    const collections = [
+      { group, resource },
+      ...(namespace ? [{ group, resource, namespace }] : []),
+    ];
+    for (const collection of collections) {
+      this.#byPartition.get(idOf(collection))?.written(seen, replaced);
+    }
+  }
+
+  close(): void {
+    for (const feed of this.#byPartition.values()) feed.close();
+    this.#byPartition.clear();
+  }
+
+  #dropIdle(): void {
+    for (const [id, feed] of this.#byPartition) {
+      if (feed.idleMs > FEED_IDLE_MS) this.#byPartition.delete(id);
+    }
+  }
+}
+
+/** All namespaces together are a collection of their own. */
+function idOf(collection: CollectionRef): string {
+  return `${partitionOf(collection)}${collection.namespace === undefined ? "*" : ""}`;
+}
+
+function refused(ref: ObjectRef, current: ReadRow | undefined): StoreError {
+  return current && !current.deleted ? conflict(ref) : notFound(ref);
+}
+
+function alreadyExists(ref: ObjectRef): StoreError {
+  return new StoreError("AlreadyExists", `${describe(ref)} exists already`);
+}
+
+function conflict(ref: ObjectRef): StoreError {
+  return new StoreError("Conflict", `${describe(ref)} has been changed by somebody else`);
+}
+
+function notFound(ref: ObjectRef): StoreError {
+  return new StoreError("NotFound", `${describe(ref)} does not exist`);
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import type { TableClient } from "@azure/data-tables";
+import type { GzipBlobs } from "./gzip-blobs.js";
+import { type Refusal, refusalOf, requestFor } from "./request-failure.js";
+import { RowBlobs } from "./row-blobs.js";
+import { blobOf, loadText, type ReadProperties, storeText } from "./row-text.js";
+
+/** Where a row is; both keys encoded. */
+export interface RowKey {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+}
+
+/** A row as it was read; `textOf` gives what it holds. */
+export interface ReadRow extends RowKey {
+  readonly etag: string;
+  /** Left in place of something that was deleted. */
+  readonly deleted: boolean;
+  readonly properties: ReadProperties;
+}
+
+/** What a row is to hold. */
+export interface RowContent {
+  readonly text: string;
+  readonly deleted?: boolean;
+}
+
+export type RowWrite =
+  | { readonly kind: "Written"; readonly etag: string }
+  /** Refused: the row is not, or no longer, at the version asked for. `current` is absent when there is none. */
+  | { readonly kind: "Refused"; readonly current?: ReadRow };
+
+const PAGE_SIZE = 1000;
+/** How often a row may be rewritten between reading it and its blob. */
+const MAX_READS = 5;
+
+/**
+ * Rows of one table that hold a text of any length each, written under optimistic concurrency.
+ *
+ * Every write carries an id of its own. A request that was sent again because its answer got lost may be refused by its
+ * own first attempt; the id shows that the row holds what was to be written.
+ */
+export class TableRows {
+  readonly #client: TableClient;
+  readonly #blobs: GzipBlobs;
+  readonly #rowBlobs: RowBlobs;
+
+  constructor(client: TableClient, blobs: GzipBlobs) {
+    this.#client = client;
+    this.#blobs = blobs;
+    this.#rowBlobs = new RowBlobs(blobs);
+  }
+
+  /** Creates the table when it is missing. */
+  async prepare(): Promise<void> {
+    await requestFor(`table ${this.#client.tableName}`, () => this.#client.createTable());
+  }
+
+  async get(key: RowKey): Promise<ReadRow | undefined> {
+    const { partitionKey, rowKey } = key;
+    try {
+      const entity = await requestFor(this.#subject(key), () =>
+        this.#client.getEntity<Record<string, unknown>>(partitionKey, rowKey),
+      );
+      return this.#readRow(key, entity.etag, entity);
+    } catch (error) {
+      if (refusalOf(error) === "Missing") return undefined;
+      throw error;
+    }
+  }
+
+  /** Rows that match an OData filter, in key order. */
+  async find(filter: string): Promise<readonly ReadRow[]> {
+    const rows: ReadRow[] = [];
+    const subject = `table ${this.#client.tableName}`;
+    const pages = this.#client
+      .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
+      .byPage({ maxPageSize: PAGE_SIZE });
+    for (;;) {
+      const page = await requestFor(subject, () => pages.next());
+      if (page.done) return rows;
+      for (const { partitionKey = "", rowKey = "", etag, ...properties } of page.value) {
+        rows.push(this.#readRow({ partitionKey, rowKey }, etag, properties));
+      }
+    }
+  }
+
+  /** The row's text, and its version if it had to be read again. @returns undefined when it is gone by now */
+  async textOf(row: ReadRow): Promise<{ text: string; row: ReadRow } | undefined> {
+    let current: ReadRow | undefined = row;
+    for (let reads = 0; current && reads < MAX_READS; reads += 1) {
+      const text = await loadText(this.#blobs, current.properties);
+      if (text !== undefined) return { text, row: current };
+      current = await this.get(row);
+    }
+    if (current)
+      throw new Error(`${this.#subject(row)}: blob ${blobOf(current.properties)} is lost`);
+    return undefined;
+  }
+
+  insert(key: RowKey, content: RowContent): Promise<RowWrite> {
+    return this.#write(key, content, (entity) => this.#client.createEntity(entity));
+  }
+
+  replace(key: RowKey, content: RowContent, etag: string): Promise<RowWrite> {
+    return this.#write(key, content, (entity) =>
+      this.#client.updateEntity(entity, "Replace", { etag }),
+    );
+  }
+
+  /** Writes whatever is there. @returns the ETag */
+  async upsert(key: RowKey, content: RowContent): Promise<string> {
+    const written = await this.#write(key, content, (entity) =>
+      this.#client.upsertEntity(entity, "Replace"),
+    );
+    if (written.kind === "Written") return written.etag;
+    throw new Error(`${this.#subject(key)}: an unconditional write was refused`);
+  }
+
+  /** @param etag the only version that may be removed; by default any */
+  async remove(key: RowKey, etag = "*"): Promise<"Removed" | Refusal> {
+    const obsolete = this.#rowBlobs.known(key);
+    try {
+      await requestFor(this.#subject(key), () =>
+        this.#client.deleteEntity(key.partitionKey, key.rowKey, { etag }),
+      );
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return refusal;
+    }
+    await this.#rowBlobs.superseded(key, obsolete, undefined);
+    return "Removed";
+  }
+
+  async #write(
+    key: RowKey,
+    content: RowContent,
+    send: (entity: RowKey & { writeId: string }) => Promise<{ etag?: string }>,
+  ): Promise<RowWrite> {
+    const obsolete = this.#rowBlobs.known(key);
+    const text = await storeText(this.#blobs, this.#client.tableName, content.text);
+    const writeId = randomUUID();
+    const entity = { ...key, ...text, writeId, ...(content.deleted && { deleted: true }) };
+    const written = await this.#send(key, writeId, () => send(entity));
+    const blob = blobOf(text);
+    if (written.kind === "Written") await this.#rowBlobs.superseded(key, obsolete, blob);
+    else if (blob !== undefined) await this.#blobs.remove(blob);
+    return written;
+  }
+
+  async #send(
+    key: RowKey,
+    writeId: string,
+    send: () => Promise<{ etag?: string }>,
+  ): Promise<RowWrite> {
+    try {
+      const { etag } = await requestFor(this.#subject(key), send);
+      if (etag !== undefined) return { kind: "Written", etag };
+      throw new Error(`${this.#subject(key)}: the answer to a write has no ETag`);
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      const current = await this.get(key);
+      if (!current) return { kind: "Refused" };
+      if (current.properties.writeId === writeId) return { kind: "Written", etag: current.etag };
+      return { kind: "Refused", current };
+    }
+  }
+
+  #readRow(key: RowKey, etag: string, properties: ReadProperties): ReadRow {
+    this.#rowBlobs.read(key, blobOf(properties));
+    const { partitionKey, rowKey } = key;
+    return { partitionKey, rowKey, etag, deleted: properties.deleted === true, properties };
+  }
+
+  #subject({ partitionKey, rowKey }: RowKey): string {
+    return `row ${this.#client.tableName}/${partitionKey}/${rowKey}`;
+  }
+}
