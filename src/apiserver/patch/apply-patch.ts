@@ -64,7 +64,7 @@ function asObject(value: unknown): KubeObject {
 }
 
 /** 415 with the patch types that the kind takes; kubectl prints its own text around it. */
-export function unsupportedPatchType(kind: Pick<Kind, "builtin">): StatusError {
+function unsupportedPatchType(kind: Pick<Kind, "builtin">): StatusError {
   const types = kind.builtin
     ? [jsonPatchType, mergePatchType, strategicMergePatchType, applyPatchType]
     : [jsonPatchType, mergePatchType, applyPatchType];
