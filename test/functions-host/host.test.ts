@@ -1,13 +1,11 @@
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { startFunctionsHost } from "../../local/functions-host/host.js";
 import type { HostLogLine } from "../../local/functions-host/host-log.js";
 import { writeSampleApp } from "./support/sample-app.js";
+import { temporaryFolder } from "./support/temporary-folder.js";
 
 const text = `
   import { app } from "@azure/functions";
@@ -21,7 +19,7 @@ it("runs once per process, and a port that is taken leaves it another attempt", 
     { type: "module", main: "main.js" },
     { "main.js": text, "local.settings.json": '{"Values":{"FROM_LOCAL_SETTINGS":"yes"}}' },
   );
-  const dataDir = await mkdtemp(join(tmpdir(), "functions-host-data-"));
+  const dataDir = await temporaryFolder("functions-host-data");
   const lines: HostLogLine[] = [];
   const log = (line: HostLogLine) => lines.push(line);
   const keys = { master: "m", host: "h" };

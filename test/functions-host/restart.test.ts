@@ -1,6 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -11,6 +9,7 @@ import {
 } from "./support/host-process.js";
 import { raise, start, status, waitForStatus } from "./support/management-client.js";
 import { bundleSampleApp, type SampleApp } from "./support/sample-app.js";
+import { temporaryFolder } from "./support/temporary-folder.js";
 
 let app: SampleApp;
 const hosts: HostProcess[] = [];
@@ -128,7 +127,7 @@ describe("start", () => {
   });
 
   it("fires a timer trigger that was missed, as past due", async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "functions-host-data-"));
+    const dataDir = await temporaryFolder("functions-host-data");
     const first = await startHost({ dataDir });
     await first.stop();
     await moveTickIntoThePast(dataDir);

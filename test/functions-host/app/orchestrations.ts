@@ -238,3 +238,10 @@ df.app.orchestration("lane", function* (context) {
   );
   return { lanes };
 });
+df.app.orchestration("slows", function* (context) {
+  const { width, ms } = z
+    .object({ width: z.number(), ms: z.number() })
+    .parse(context.df.getInput());
+  const slow = (n: number) => context.df.callActivity("slow", { ms, text: String(n) });
+  return yield context.df.Task.all(Array.from({ length: width }, (_, n) => slow(n)));
+});

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bundleHost, type SampleApp } from "./sample-app.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** A host in a process of its own, so that it can be killed. */
 export interface HostProcess {
@@ -29,7 +27,7 @@ export async function startHostProcess(
   { root }: SampleApp,
   options: HostProcessOptions = {},
 ): Promise<HostProcess> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "functions-host-data-")));
+  const dataDir = options.dataDir ?? (await temporaryFolder("functions-host-data"));
   const args = ["--root", root, "--port", String(options.port ?? 0), "--data-dir", dataDir];
   const child = spawn(process.execPath, [await bundleHost(), ...args, ...(options.args ?? [])], {
     env: { ...process.env, TICK_SCHEDULE: "0 0 0 1 1 *", ...options.env },

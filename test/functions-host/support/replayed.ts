@@ -1,10 +1,10 @@
-import type { ActionSurroundings } from "../../../local/functions-host/durable/perform-actions.js";
-import { performActions } from "../../../local/functions-host/durable/perform-actions.js";
 import {
   EventType,
   type HistoryEvent,
 } from "../../../local/functions-host/durable/history-event.js";
 import type { Action } from "../../../local/functions-host/durable/orchestrator-state.js";
+import type { ActionSurroundings } from "../../../local/functions-host/durable/perform-actions.js";
+import { performActions } from "../../../local/functions-host/durable/perform-actions.js";
 import { Replay } from "../../../local/functions-host/durable/replay.js";
 import { runSteps, type SyncTask } from "../../../local/functions-host/durable/sync-task.js";
 

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const requireBanner =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
@@ -45,7 +45,7 @@ export async function writeSampleApp(
 }
 
 async function emptyApp(packageJson: object, hostJson: object): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "functions-host-app-"));
+  const root = await temporaryFolder("functions-host-app");
   await mkdir(join(root, "dist"));
   await symlink(resolve("node_modules"), join(root, "node_modules"));
   await writeFile(join(root, "package.json"), JSON.stringify(packageJson));
@@ -58,7 +58,7 @@ let hostBundle: Promise<string> | undefined;
 /** Bundles the host's command line as the build does; once per process. */
 export function bundleHost(): Promise<string> {
   hostBundle ??= (async () => {
-    const folder = await mkdtemp(join(tmpdir(), "functions-host-"));
+    const folder = await temporaryFolder("functions-host");
     await symlink(resolve("node_modules"), join(folder, "node_modules"));
     const outfile = join(folder, "functions-host.mjs");
     await build({
