@@ -3,7 +3,7 @@ import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
 import { StorageUnavailable } from "../storage/storage-unavailable.js";
-import { allowEverything, type Authorize, requireAccess } from "./authorization.js";
+import { type Authorize, allowEverything, requireAccess } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
 import { createCatalog } from "./catalog.js";

@@ -1,17 +1,15 @@
 import type { KubeObject } from "../api/meta.js";
 import { conflict, notFound } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
-import type { Backend, RequestContext } from "./backend.js";
+import type { RequestContext } from "./backend.js";
 import { groupVersion } from "./catalog.js";
 import { inVersion } from "./prepare-object.js";
 import type { ResourcePath } from "./request-path.js";
-import { labelOf, refOf } from "./writer.js";
+import { labelOf, refOf, type Writer } from "./writer.js";
 
-/** One request to a resource: everything its handler needs. */
-export interface Call {
-  readonly backend: Backend;
+/** One request to a resource: everything its handler needs. Its writes set in motion what the request's motion does. */
+export interface Call extends Writer {
   readonly context: RequestContext;
-  readonly motion: RequestContext["motion"];
   readonly request: Request;
   readonly query: URLSearchParams;
   readonly kind: Kind;

@@ -2,9 +2,9 @@ import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError } from "../storage/object-store.js";
-import { isRecord } from "./request-body.js";
-import { deleteStored, type Deletion } from "./delete-stored.js";
+import { type Deletion, deleteStored } from "./delete-stored.js";
 import { isTerminating } from "./namespaces.js";
+import { isRecord } from "./request-body.js";
 import { type Writer, writeRemoved, writeUpdated } from "./writer.js";
 
 /**

@@ -1,15 +1,15 @@
 import type { KubeObject } from "../api/meta.js";
 import { forbidden, StatusError } from "../api/status-error.js";
+import { isStoreError } from "../storage/object-store.js";
 import { type Answer, type Call, findObject } from "./call.js";
 import { isNamespaceKind } from "./catalog.js";
-import { checkPreconditions, type DeleteOptions, readDeleteOptions } from "./delete-options.js";
 import { deleteNamespace } from "./delete-namespace.js";
-import { deleteAtVersion, type Deletion } from "./delete-stored.js";
+import { checkPreconditions, type DeleteOptions, readDeleteOptions } from "./delete-options.js";
+import { type Deletion, deleteAtVersion } from "./delete-stored.js";
 import { collectDependents } from "./dependents.js";
 import { parseListOptions } from "./list-options.js";
 import { inVersion } from "./prepare-object.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
-import { isStoreError } from "../storage/object-store.js";
 import { labelOf } from "./writer.js";
 
 /** `DELETE` of an object: a success Status when it is gone, the object when finalizers hold it. */

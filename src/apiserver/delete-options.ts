@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { badRequest, conflict, fieldCause, type StatusError } from "../api/status-error.js";
 import type { KubeObject } from "../api/meta.js";
+import { badRequest, conflict, fieldCause, type StatusError } from "../api/status-error.js";
 import type { Call } from "./call.js";
 import { decodeAny, readBody } from "./request-body.js";
 import { dryRunCauses, parseBoolean, parseCount, rejectOptions } from "./request-options.js";

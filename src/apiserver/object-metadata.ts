@@ -5,8 +5,8 @@ import type { Kind } from "../registry/kind.js";
 import { isNamespaceKind } from "./catalog.js";
 import {
   labelValueCauses,
-  nameCauses,
   type NameRule,
+  nameCauses,
   qualifiedNameCauses,
 } from "./object-names.js";
 

@@ -8,6 +8,8 @@ const MAX_DEPTH = 1_000;
 
 const JSON_TYPE = "application/json";
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
+/** What `curl -d` says unless it is told otherwise, whatever the text is. */
+const CURL_TYPE = "application/x-www-form-urlencoded";
 const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
 
 /** @throws StatusError 413 when the body is larger than `maxBytes`, 400 when the client breaks off */
@@ -57,10 +59,14 @@ export function decodeObject(
   throw unrecognized(expected, "json: the body is not an object");
 }
 
-/** As `decodeObject`, for a body that may be any value: undefined when it is empty; several YAML documents are a list. */
+/**
+ * As `decodeObject`, for a body that may be any value: undefined when it is empty; several YAML documents are a list.
+ * For requests that people make by hand: what curl sends by default is read too, as JSON or YAML.
+ */
 export function decodeAny(bytes: Uint8Array, contentType: string | null): unknown {
   if (bytes.length === 0) return undefined;
-  if (!YAML_TYPES.includes(typeOf(contentType))) return decodeBody(bytes, contentType, "body");
+  if (![...YAML_TYPES, CURL_TYPE].includes(typeOf(contentType)))
+    return decodeBody(bytes, contentType, "body");
   const documents = readable("body", () => parseYamlDocuments(decodeText(bytes)));
   return documents.length > 1 ? documents : documents[0];
 }

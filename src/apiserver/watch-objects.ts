@@ -4,8 +4,8 @@ import { isNamespaceKind } from "./catalog.js";
 import { finishNamespace } from "./delete-namespace.js";
 import type { ListOptions } from "./list-options.js";
 import { isTerminating } from "./namespaces.js";
-import { SelectedObjects } from "./selected-objects.js";
 import type { WatchEventType } from "./representation.js";
+import { SelectedObjects } from "./selected-objects.js";
 import { labelOf, refOf } from "./writer.js";
 
 /** One thing a watch tells. */

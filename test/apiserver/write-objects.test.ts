@@ -267,7 +267,11 @@ describe("subresources and actions", () => {
     const finished = await api.send("POST", `${WIDGETS}/a/finish`);
     expect(painted.body).toMatchObject({ spec: { color: "blue" }, metadata: { generation: 2 } });
     expect(finished.body).toMatchObject({ spec: { color: "blue" }, status: { phase: "Finished" } });
+    const byCurl = await api.post(`${WIDGETS}/a/paint`, '{"color": "red"}', {
+      contentType: "application/x-www-form-urlencoded",
+    });
+    expect(byCurl.body.spec).toEqual({ color: "red" });
     const again = await api.send("POST", `${WIDGETS}/a/finish`);
-    expect(again.body).toEqual(finished.body);
+    expect(again.body).toEqual(byCurl.body);
   });
 });

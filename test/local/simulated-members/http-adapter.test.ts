@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serveApi } from "../../../local/simulated-members/http-adapter.js";
-import { type ApiServer, createApiServer } from "../../../src/apiserver/api-server.js";
 import { openSqliteObjectStore } from "../../../local/simulated-members/sqlite-object-store.js";
+import { type ApiServer, createApiServer } from "../../../src/apiserver/api-server.js";
 import { memberKinds } from "../../../src/registry/kinds.js";
 
 const user = { username: "tester", groups: [] };
