@@ -46,6 +46,7 @@ const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 const deps: Dependencies = {
   store: storage.rows,
   snapshots: storage.objects,
+  contents: storage.contents,
   clusters,
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,

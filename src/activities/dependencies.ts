@@ -5,6 +5,7 @@ import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import type { Documents } from "../storage/documents.js";
 import type { Inventory } from "../storage/inventory.js";
 import type { ObjectStore } from "../storage/object-store.js";
+import type { SnapshotContents } from "../storage/snapshot-contents.js";
 import type { Wakeups } from "../storage/wakeups.js";
 
 /** What the activities work with. Built once per process by the composition root. */
@@ -13,6 +14,7 @@ export interface Dependencies {
   readonly store: ObjectStore;
   /** The same with the contents of resource snapshots folded in: for reading and making them. */
   readonly snapshots: ObjectStore;
+  readonly contents: SnapshotContents;
   readonly clusters: Documents<ClusterProgress>;
   readonly inventory: Documents<Inventory>;
   readonly wakeups: Wakeups;

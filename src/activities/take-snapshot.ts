@@ -1,7 +1,8 @@
 import type { KubeObject } from "../api/meta.js";
 import { LABEL_RESOURCE_INDEX } from "../api/names.js";
-import { snapshotContent } from "../placement/snapshot-content.js";
+import { type SnapshotPart, snapshotContent } from "../placement/snapshot-content.js";
 import { planSnapshots } from "../placement/snapshot-plan.js";
+import { storeContents } from "../storage/snapshot-object-store.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { labelLatest } from "./label-latest.js";
@@ -33,6 +34,8 @@ export async function takeSnapshot(
       await changeObject(deps.store, ref(name), (current) => labelLatest(current, latest));
     }
   };
+  // The row of the latest snapshot may have survived a loss that its contents did not.
+  if (plan.kind === "Unchanged") await keepContents(deps, content.parts);
   await relabel(plan.demote, false);
   for (const object of plan.objects) {
     const maker = { ...deps, store: deps.snapshots };
@@ -40,6 +43,11 @@ export async function takeSnapshot(
   }
   await relabel(plan.promote, true);
   for (const name of plan.remove) await removeObject(deps.store, ref(name));
+}
+
+async function keepContents(deps: Dependencies, parts: readonly SnapshotPart[]): Promise<void> {
+  const filled = parts.filter((part) => part.resources.length > 0);
+  await Promise.all(filled.map((part) => storeContents(deps.contents, part.resources)));
 }
 
 async function referencedIndexes(

@@ -68,9 +68,18 @@ async function foldOut(object: KubeObject, contents: SnapshotContents): Promise<
   const parsed = WithResources.safeParse(object);
   if (!parsed.success) return object;
   const { selectedResources, ...spec } = parsed.data.spec;
-  const hash = createHash("sha256").update(JSON.stringify(selectedResources)).digest("hex");
-  await contents.put(hash, selectedResources);
+  const hash = await storeContents(contents, selectedResources);
   return { ...object, spec, contents: { hash } };
+}
+
+/** Stores what a snapshot holds and returns its address. Also mends a snapshot whose contents storage has lost. */
+export async function storeContents(
+  contents: SnapshotContents,
+  resources: readonly KubeObject[],
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(resources)).digest("hex");
+  await contents.put(hash, resources);
+  return hash;
 }
 
 async function foldIn(object: KubeObject, contents: SnapshotContents): Promise<KubeObject> {
