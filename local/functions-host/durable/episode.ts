@@ -5,10 +5,10 @@ import {
   type HistoryEvent,
   type MessageEvent,
 } from "./history-event.js";
-import type { OrchestratorState } from "./orchestrator-state.js";
-import { type Outgoing, record } from "./record-decisions.js";
-import { type ActionSurroundings, performActions } from "./perform-actions.js";
 import { NonDeterminismError } from "./non-determinism.js";
+import type { OrchestratorState } from "./orchestrator-state.js";
+import { type ActionSurroundings, performActions } from "./perform-actions.js";
+import { type Outgoing, record } from "./record-decisions.js";
 import { type Completion, Replay } from "./replay.js";
 import { runSteps, SyncTask } from "./sync-task.js";
 

@@ -1,5 +1,5 @@
 import { named, type TriggeredFunction } from "../functions-by-trigger.js";
-import { managementUrls, type ManagementEndpoints } from "./client-binding.js";
+import { type ManagementEndpoints, managementUrls } from "./client-binding.js";
 import type { DurableEngine } from "./engine.js";
 import type { Faults } from "./faults.js";
 import {

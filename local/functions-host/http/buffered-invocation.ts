@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { InvokeFunction } from "../invoke-function.js";
 import { inputData } from "../functions-by-trigger.js";
+import type { InvokeFunction } from "../invoke-function.js";
 import type {
   InvocationResponse,
   RpcHttpCookie,

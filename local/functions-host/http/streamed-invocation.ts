@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import {
   Agent,
+  request as httpRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  request as httpRequest,
   type ServerResponse,
 } from "node:http";
 import { pipeline } from "node:stream/promises";
