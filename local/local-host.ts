@@ -16,6 +16,9 @@ const POLL_MS = 50;
 export function setAppSettings(connectionString: string, dir: DataDir): void {
   process.env.AzureWebJobsStorage = connectionString;
   process.env.MEMBER_KUBECONFIG = dir.membersKubeconfig;
+  // Those of a deployed app, exported in somebody's shell, would win over the connection string.
+  delete process.env.AzureWebJobsStorage__tableServiceUri;
+  delete process.env.AzureWebJobsStorage__blobServiceUri;
 }
 
 export interface LocalHostOptions {

@@ -74,13 +74,14 @@ export async function startStagecoach(
 }
 
 async function prepare(options: StartOptions, dir: DataDir): Promise<void> {
+  createDataDir(dir);
   await refuseSecondStart(dir);
   if (!(await isFree(options.port))) throw portIsBusy(options.port);
   if (options.fresh) {
     await stopAzurite(dir);
     clearDataDir(dir);
+    createDataDir(dir);
   }
-  createDataDir(dir);
 }
 
 async function startParts(
