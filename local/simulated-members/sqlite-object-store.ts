@@ -18,6 +18,9 @@ const TRIM_EVERY = 500;
 /** Changes read at a time, so that a watch which is far behind does not hold them all in memory. */
 const CHANGES_PER_READ = 500;
 
+/** That of an empty store. A watch from 0 would mean "from whatever there is". */
+const FIRST_VERSION = 1;
+
 const TABLES = `
   CREATE TABLE IF NOT EXISTS objects (
     api_group TEXT NOT NULL, resource TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
@@ -31,7 +34,7 @@ const TABLES = `
   );
   CREATE INDEX IF NOT EXISTS changes_of_collection ON changes (api_group, resource, sequence);
   CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL, trimmed INTEGER NOT NULL);
-  INSERT OR IGNORE INTO position (id, last, trimmed) VALUES (1, 0, 0);
+  INSERT OR IGNORE INTO position (id, last, trimmed) VALUES (1, ${FIRST_VERSION}, 0);
 `;
 
 const BodyRow = z.object({ body: z.string() });
