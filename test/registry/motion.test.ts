@@ -145,7 +145,7 @@ describe("writes to a placement", () => {
     {
       behaviour: "take it down when it is deleted",
       change: { before, after: placement("p", ofNamespace("a"), DELETING) },
-      woken: ["deletePlacement uid-p-delete"],
+      woken: ["deletePlacement uid-p-delete", "syncPlacement uid-p"],
     },
     {
       behaviour: "do nothing when only its status changes",
