@@ -18,16 +18,26 @@ async function main(): Promise<number> {
   const startedMs = Date.now();
   const dataDir = mkdtempSync(join(tmpdir(), "stagecoach-demo-"));
   const starting = startDemo(dataDir);
-  const cleanUp = async () => {
+  const cleanUp = once(async () => {
     try {
       await (await starting).stop();
     } finally {
       rmSync(dataDir, { recursive: true, force: true });
     }
-  };
-  stopOnSignals(cleanUp, INTERRUPTED, complain);
+  });
+  let interrupted = false;
+  stopOnSignals(
+    () => {
+      interrupted = true;
+      return cleanUp();
+    },
+    INTERRUPTED,
+    complain,
+  );
   try {
     const problem = await playTutorial(await starting);
+    // The steps fail once everything is being stopped: that is no difference from the tutorial.
+    if (interrupted) return INTERRUPTED;
     const seconds = Math.round((Date.now() - startedMs) / 1000);
     if (problem) complain(`\n${problem}`);
     else write(`\nEvery step went as the tutorial says (${seconds} s).\n`);
@@ -35,6 +45,15 @@ async function main(): Promise<number> {
   } finally {
     await cleanUp();
   }
+}
+
+/** The same promise for everybody who asks. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acting: Promise<void> | undefined;
+  return () => {
+    acting ??= act();
+    return acting;
+  };
 }
 
 function startDemo(dataDir: string): Promise<Stagecoach> {

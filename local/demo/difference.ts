@@ -33,8 +33,8 @@ export async function eventually<T>(
   }
 }
 
-/** Cells by column header; a row is found by its NAME. */
-export type ExpectedRow = { readonly NAME: string } & Readonly<Record<string, string>>;
+/** Cells by column header: the text, or what it has to match. A row is found by its NAME. */
+export type ExpectedRow = { readonly NAME: string } & Readonly<Record<string, string | RegExp>>;
 
 /** How the table differs from these rows; rows and columns that are not mentioned may be anything. */
 export function tableDifference(
@@ -46,13 +46,23 @@ export function tableDifference(
   for (const row of expected) {
     const cells = rows.find((texts) => texts[header.indexOf("NAME")] === row.NAME);
     if (!cells) return `there is no row ${row.NAME}`;
-    for (const [column, text] of Object.entries(row)) {
-      const seen = cells[header.indexOf(column)];
-      if (seen === undefined) return `there is no column ${column}`;
-      if (seen !== text) return `${row.NAME}: ${column} is "${seen}" and should be "${text}"`;
-    }
+    const difference = Object.entries(row)
+      .map(([column, expected]) => cellDifference(column, cells[header.indexOf(column)], expected))
+      .find((text) => text !== undefined);
+    if (difference) return `${row.NAME}: ${difference}`;
   }
   return undefined;
+}
+
+function cellDifference(
+  column: string,
+  seen: string | undefined,
+  expected: string | RegExp,
+): string | undefined {
+  if (seen === undefined) return `there is no column ${column}`;
+  const same = typeof expected === "string" ? seen === expected : expected.test(seen);
+  const wanted = typeof expected === "string" ? `"${expected}"` : `like ${expected}`;
+  return same ? undefined : `${column} is "${seen}" and should be ${wanted}`;
 }
 
 /** How two values differ, undefined when they do not; for values without cycles. */

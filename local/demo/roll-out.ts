@@ -6,6 +6,8 @@ import { approval, PATHS, updateRun, WAIT_SECONDS } from "./manifests.js";
 import { applyNew, getTable, type Terminal } from "./terminal.js";
 
 const RUN_WITHIN_MS = 40_000;
+/** True while clusters are updated, False while the run waits; a run that rests has neither. */
+const RUNNING = /^(True|False)$/;
 
 export interface Rollout {
   readonly run: string;
@@ -19,7 +21,7 @@ export async function rollOut(terminal: Terminal, rollout: Rollout): Promise<voi
   const { run, index } = rollout;
   await applyNew(terminal, PATHS.runs, updateRun(run, index));
   await getTable(terminal, `kubectl get csur ${run}`, `${PATHS.runs}/${run}`, [
-    runRow(rollout, { SUCCEEDED: "" }),
+    runRow(rollout, { PROGRESSING: RUNNING, SUCCEEDED: "" }),
   ]);
   const request = `${run}-after-canary`;
   const lines = await followRun(
@@ -40,7 +42,7 @@ export async function rollOut(terminal: Terminal, rollout: Rollout): Promise<voi
   await showOnMembers(terminal, rollout.value);
 }
 
-function runRow({ run, index }: Rollout, more: Readonly<Record<string, string>>) {
+function runRow({ run, index }: Rollout, more: Readonly<Record<string, string | RegExp>>) {
   return {
     NAME: run,
     PLACEMENT: "example-placement",

@@ -23,12 +23,22 @@ describe("tableDifference", () => {
     {
       behaviour: "names a column that is missing",
       row: { NAME: "example-run-after-canary", STAGE: "x" },
-      says: "there is no column STAGE",
+      says: "example-run-after-canary: there is no column STAGE",
     },
     {
       behaviour: "tells a cell that differs, and how",
       row: { NAME: "example-run-after-canary", APPROVED: "True" },
       says: 'example-run-after-canary: APPROVED is "" and should be "True"',
+    },
+    {
+      behaviour: "accepts a cell that matches",
+      row: { NAME: "example-run-after-canary", APPROVED: /^$/ },
+      says: undefined,
+    },
+    {
+      behaviour: "tells a cell that does not match",
+      row: { NAME: "example-run-after-canary", APPROVED: /True|False/ },
+      says: 'example-run-after-canary: APPROVED is "" and should be like /True|False/',
     },
   ])("$behaviour", ({ row, says }) => {
     expect(tableDifference(table, [row])).toBe(says);
