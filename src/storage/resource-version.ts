@@ -13,7 +13,7 @@ const MOMENT = 9n;
 const DECIMALS = 7;
 const TICKS_PER_MS = 10_000n;
 const MS_DIGITS = 3;
-/** Longer numbers are no times of ours; 18 digits last until the year 5138. */
+/** Longer numbers are no times of ours: 18 digits last until the year 2286. */
 const VERSION = /^[0-9]{2,18}$/;
 const ETAG =
   /^W\/"datetime'([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})%3A([0-9]{2})%3A([0-9]{2})(?:\.([0-9]{1,7}))?Z'"$/i;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { refusalOf, requestFor } from "./request-failure.js";
-import type { TextProperties } from "./row-text.js";
+import { blobOf, type TextProperties } from "./row-text.js";
 
 /** Source: "Performing entity group transactions", requirements: 100 entities, 4 MiB. */
 const MAX_ROWS = 100;
@@ -31,11 +31,21 @@ export async function upsertRows(
   }
 }
 
-/** Removes all rows of a partition, also those that somebody else is removing. */
-export async function removeRows(client: TableClient, partitionKey: string): Promise<void> {
+/**
+ * Removes all rows of a partition, also those that somebody else is removing.
+ *
+ * @returns the blobs that the rows pointed to
+ */
+export async function removeRows(
+  client: TableClient,
+  partitionKey: string,
+): Promise<readonly string[]> {
+  const blobs = new Set<string>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const keys = await rowKeys(client, partitionKey);
-    if (keys.length === 0) return;
+    const rows = await pointersOf(client, partitionKey);
+    if (rows.length === 0) return [...blobs];
+    for (const { blob } of rows) if (blob !== undefined) blobs.add(blob);
+    const keys = rows.map(({ rowKey }) => rowKey);
     for (let start = 0; start < keys.length; start += MAX_ROWS) {
       await removeTogether(client, partitionKey, keys.slice(start, start + MAX_ROWS));
     }
@@ -57,14 +67,26 @@ async function removeTogether(
   }
 }
 
-async function rowKeys(client: TableClient, partitionKey: string): Promise<readonly string[]> {
-  const keys: string[] = [];
+interface RowPointer {
+  readonly rowKey: string;
+  readonly blob?: string | undefined;
+}
+
+async function pointersOf(
+  client: TableClient,
+  partitionKey: string,
+): Promise<readonly RowPointer[]> {
+  const rows: RowPointer[] = [];
   const filter = `PartitionKey eq '${partitionKey}'`;
-  const entities = client.listEntities({ queryOptions: { filter, select: ["RowKey"] } });
-  await requestFor(subject(client, partitionKey), async () => {
-    for await (const { rowKey } of entities) if (rowKey !== undefined) keys.push(rowKey);
+  const entities = client.listEntities<Record<string, unknown>>({
+    queryOptions: { filter, select: ["RowKey", "blob"] },
   });
-  return keys;
+  await requestFor(subject(client, partitionKey), async () => {
+    for await (const entity of entities) {
+      if (entity.rowKey !== undefined) rows.push({ rowKey: entity.rowKey, blob: blobOf(entity) });
+    }
+  });
+  return rows;
 }
 
 function* batches(rows: readonly PreparedRow[]): Generator<readonly PreparedRow[]> {

@@ -85,7 +85,10 @@ export function tableDocuments<T>(
       if (outcome === "Changed") throw conflictOn(name(partition, row));
     },
 
-    removePartition: (partition) => removeRows(client, encodeKey(partition)),
+    async removePartition(partition) {
+      const orphans = await removeRows(client, encodeKey(partition));
+      await mapInParallel(orphans, BLOBS_AT_A_TIME, (blob) => blobs.remove(blob));
+    },
   };
 }
 

@@ -191,8 +191,9 @@ export function objectStoreContract(name: string, open: () => Promise<OpenStore>
         await create("a", "counter", "0");
         const increment = async (): Promise<KubeObject> => {
           const counter = await store.get(refOf("a", "counter"));
+          if (!counter) throw new Error("the counter has gone");
           try {
-            return await update(counter as KubeObject, String(countOf(counter) + 1));
+            return await update(counter, String(countOf(counter) + 1));
           } catch (error) {
             if (isStoreError(error, "Conflict")) return increment();
             throw error;
@@ -400,8 +401,8 @@ function configMap(namespace: string, name: string, value: string): KubeObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data: { value } };
 }
 
-function countOf(counter: KubeObject | undefined): number {
-  return Number((counter?.data as { readonly value: string }).value);
+function countOf(counter: KubeObject): number {
+  return Number((counter.data as { readonly value: string }).value);
 }
 
 function run(name: string): KubeObject {
