@@ -8,11 +8,6 @@ const NODES = 3;
 
 type Status = Record<string, unknown>;
 
-/** Kinds whose status a controller has to write before they count as available. */
-export function isSimulatedWorkload(object: KubeObject): boolean {
-  return object.kind in STATUS_OF;
-}
-
 /**
  * The status the real controllers write for an object in this phase, or undefined when it says so already.
  * Source: Kubernetes deployment, statefulset, daemonset and disruption controllers, 1.35.
