@@ -1,10 +1,13 @@
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import type { ContainerClient } from "@azure/storage-blob";
+import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { refusalOf, requestFor } from "./request-failure.js";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
+/** How often a download that breaks off is resumed. */
+const MAX_RESUMES = 3;
 
 /** Texts in blobs, compressed. A name is written once and never again, so a text cannot change under its readers. */
 export interface GzipBlobs {
@@ -28,7 +31,7 @@ export function gzipBlobs(container: ContainerClient): GzipBlobs {
     },
     async read(name) {
       const packed = await unlessRefused("Missing", () =>
-        requestFor(subject(name), () => client(name).downloadToBuffer()),
+        requestFor(subject(name), () => download(client(name))),
       );
       return packed && (await decompress(packed)).toString("utf8");
     },
@@ -44,6 +47,15 @@ export function gzipBlobs(container: ContainerClient): GzipBlobs {
       await requestFor(subject(name), () => client(name).deleteIfExists());
     },
   };
+}
+
+/** One request, unlike the SDK's way into a buffer, which first asks for the size. */
+async function download(client: BlobClient): Promise<Buffer> {
+  const { readableStreamBody } = await client.download(undefined, undefined, {
+    maxRetryRequests: MAX_RESUMES,
+  });
+  if (!readableStreamBody) throw new Error("the answer has no body");
+  return buffer(readableStreamBody);
 }
 
 async function unlessRefused<T>(

@@ -61,11 +61,16 @@ function isTooLarge(error: unknown): boolean {
 }
 
 /**
- * The service's own error code. The SDKs put it in different places: in the error for blobs and transactions, in the
- * OData body for single table operations.
+ * The service's own error code. It stands in the OData body for single table operations, in a header for blobs, and in
+ * the error itself for transactions.
  */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof RestError)) return undefined;
-  const details = error.details as { readonly odataError?: { readonly code?: string } } | undefined;
-  return details?.odataError?.code ?? error.code;
+  const details = error.details as ErrorDetails | undefined;
+  return details?.odataError?.code ?? details?.errorCode ?? error.code;
+}
+
+interface ErrorDetails {
+  readonly odataError?: { readonly code?: string };
+  readonly errorCode?: string;
 }

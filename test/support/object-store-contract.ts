@@ -189,17 +189,9 @@ export function objectStoreContract(name: string, open: () => Promise<OpenStore>
 
       it("counts every increment of many who retry on conflict", async () => {
         await create("a", "counter", "0");
-        const increment = async (): Promise<KubeObject> => {
-          const counter = await store.get(refOf("a", "counter"));
-          if (!counter) throw new Error("the counter has gone");
-          try {
-            return await update(counter, String(countOf(counter) + 1));
-          } catch (error) {
-            if (isStoreError(error, "Conflict")) return increment();
-            throw error;
-          }
-        };
-        await Promise.all(Array.from({ length: 20 }, increment));
+        await Promise.all(
+          Array.from({ length: 20 }, () => increment(store, refOf("a", "counter"))),
+        );
 
         expect(await store.get(refOf("a", "counter"))).toMatchObject({ data: { value: "20" } });
       });
@@ -401,8 +393,17 @@ function configMap(namespace: string, name: string, value: string): KubeObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data: { value } };
 }
 
-function countOf(counter: KubeObject): number {
-  return Number((counter.data as { readonly value: string }).value);
+/** Adds one, as often as it takes. */
+async function increment(store: ObjectStore, ref: ObjectRef): Promise<KubeObject> {
+  const counter = await store.get(ref);
+  if (!counter) throw new Error("the counter has gone");
+  const { value } = counter.data as { readonly value: string };
+  try {
+    return await store.update(ref, { ...counter, data: { value: String(Number(value) + 1) } });
+  } catch (error) {
+    if (isStoreError(error, "Conflict")) return increment(store, ref);
+    throw error;
+  }
 }
 
 function run(name: string): KubeObject {
