@@ -25,7 +25,7 @@ export async function serveHttp(
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers.entries()),
-    ...(response.body && { body: abortOnCancel(response.body, gone) }),
+    ...(response.body && { body: streamed(response.body, gone) }),
   };
 }
 
@@ -38,13 +38,19 @@ async function toRequest(request: HttpRequest): Promise<Request> {
   });
 }
 
-/** A client that goes away cancels its answer's stream: the only sign of it that a function gets. */
-function abortOnCancel(
+/**
+ * The answer's body as the Functions library needs it. It sends the headers with the first chunk only, and a client of
+ * a watch waits for them: so an empty chunk comes first. A client that goes away cancels the stream.
+ */
+function streamed(
   body: ReadableStream<Uint8Array>,
   gone: AbortController,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new Uint8Array());
+    },
     async pull(controller) {
       const { done, value } = await reader.read();
       if (done) controller.close();

@@ -248,6 +248,16 @@ describe("an update run", () => {
       );
   });
 
+  it("can be watched before anything happens: the headers come at once", async () => {
+    const { metadata } = await hub.get(RUNS);
+    const answer = await fetch(
+      `${hub.url}${RUNS}?watch=true&timeoutSeconds=2&resourceVersion=${metadata.resourceVersion}`,
+      { signal: AbortSignal.timeout(1500) },
+    );
+    expect(answer.status).toBe(200);
+    await answer.body?.cancel();
+  });
+
   it("tells its milestones as events", async () => {
     const { metadata } = await run("fast");
     const selector = encodeURIComponent(`involvedObject.uid=${metadata.uid}`);
