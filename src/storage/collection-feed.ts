@@ -35,7 +35,7 @@ const POLLS_PER_FULL_SCAN = 30;
 export class CollectionFeed {
   readonly #source: FeedSource;
   readonly #state = new CollectionState();
-  readonly #log = new FeedLog();
+  readonly #log: FeedLog;
   readonly #changed = new Bell();
   readonly #pollNow = new Bell();
   #lastScan: Promise<void> = Promise.resolve();
@@ -48,8 +48,10 @@ export class CollectionFeed {
   #failure: { readonly error: unknown } | undefined;
   #closed = false;
 
-  constructor(source: FeedSource) {
+  /** @param ticksInMs see `FeedLog` */
+  constructor(source: FeedSource, ticksInMs: number) {
     this.#source = source;
+    this.#log = new FeedLog(ticksInMs);
     this.#lastUse = source.now();
   }
 

@@ -17,6 +17,15 @@ export class FeedLog {
   /** In the order of their positions. */
   readonly #positions = new Map<ResourceVersion, Position>();
   #lastMark: { readonly version: ResourceVersion; readonly ticks: bigint } | undefined;
+  readonly #ticksInMs: bigint;
+
+  /**
+   * @param ticksInMs 0 to 9999, another in each process: two that list in one millisecond must not give out one mark for
+   *   two states
+   */
+  constructor(ticksInMs: number) {
+    this.#ticksInMs = BigInt(ticksInMs);
+  }
 
   get end(): Position {
     return this.#dropped + this.#events.length;
@@ -48,7 +57,7 @@ export class FeedLog {
 
   /** A version for the collection as it is at the end of the log, read at `readMs` or later. */
   mark(readMs: number): ResourceVersion {
-    const now = ticksOfMs(readMs);
+    const now = ticksOfMs(readMs) + this.#ticksInMs;
     const last = this.#lastMark;
     if (last && this.#positions.get(last.version) === this.end) {
       if (now - last.ticks < ticksOfMs(REUSE_MS)) return last.version;

@@ -4,8 +4,8 @@ import type { Documents, Row, Versioned } from "./documents.js";
 import type { GzipBlobs } from "./gzip-blobs.js";
 import { mapInParallel } from "./map-in-parallel.js";
 import { StoreError } from "./object-store.js";
-import { removeRows, upsertRows } from "./row-transactions.js";
 import { rowJson, storeText } from "./row-text.js";
+import { removeRows, upsertRows } from "./row-transactions.js";
 import { decodeKey, encodeKey, keyBounds } from "./table-key.js";
 import { type ReadRow, type RowKey, type RowWrite, TableRows } from "./table-rows.js";
 

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { KubeObject } from "../api/meta.js";
 import { CollectionFeed } from "./collection-feed.js";
 import {
@@ -29,6 +30,7 @@ import type { ReadRow, TableRows } from "./table-rows.js";
 const FEED_IDLE_MS = 60_000;
 /** How often a row may come and go under one create. */
 const MAX_CREATES = 10;
+const TICKS_PER_MS = 10_000;
 
 export interface TableObjectStore extends ObjectStore {
   /** Ends all watches. */
@@ -118,6 +120,7 @@ interface LiveRow {
 class Feeds {
   readonly #rows: TableRows;
   readonly #now: () => number;
+  readonly #ticksInMs = randomInt(TICKS_PER_MS);
   readonly #byPartition = new Map<string, CollectionFeed>();
 
   constructor(rows: TableRows, now: () => number) {
@@ -130,7 +133,8 @@ class Feeds {
     const id = idOf(collection);
     const known = this.#byPartition.get(id);
     if (known) return known;
-    const feed = new CollectionFeed(objectScan(this.#rows, collection, this.#now));
+    const scan = objectScan(this.#rows, collection, this.#now);
+    const feed = new CollectionFeed(scan, this.#ticksInMs);
     this.#byPartition.set(id, feed);
     return feed;
   }

@@ -13,7 +13,7 @@ describe("feed log", () => {
   let log: FeedLog;
 
   beforeEach(() => {
-    log = new FeedLog();
+    log = new FeedLog(17);
   });
 
   const following = (version: string) => {
@@ -59,6 +59,10 @@ describe("feed log", () => {
     log.append([event(1)]);
     const second = log.mark(NOW_MS - 5000);
     expect(BigInt(second)).toBeGreaterThan(BigInt(first));
+  });
+
+  it("gives other marks than another process does in the same millisecond", () => {
+    expect(log.mark(NOW_MS)).not.toBe(new FeedLog(18).mark(NOW_MS));
   });
 
   it("does not know versions it never gave out", () => {
