@@ -147,17 +147,21 @@ export class CollectionFeed {
     }
   }
 
-  /** @returns how many milliseconds it took */
+  /** @returns how many milliseconds the reading took; 0 when it failed, so that the next try is not put off */
   async #pollOnce(scope: ScanScope): Promise<number> {
     this.#scanSoon = false;
-    const started = this.#source.now();
+    let took = 0;
     try {
-      await this.#inTurn(() => this.#scan(scope));
+      await this.#inTurn(async () => {
+        const started = this.#source.now();
+        await this.#scan(scope);
+        took = this.#source.now() - started;
+      });
     } catch (error) {
       // A watch outlives an interruption: what happened meanwhile is seen by a later scan.
       if (!(error instanceof StorageUnavailable)) throw error;
     }
-    return this.#source.now() - started;
+    return took;
   }
 
   #pollSoon(): void {
