@@ -11,8 +11,8 @@ import { answerDiscovery } from "./discovery-endpoints.js";
 import { ensureNamespaces } from "./namespaces.js";
 import { parseIncludeObject, showList, showObject, type View } from "./representation.js";
 import { parseRequestPath, type ResourcePath } from "./request-path.js";
-import { addWarnings, failure, pageNotFound, respondWith } from "./respond.js";
-import { chooseForm, type ResponseForm } from "./response-form.js";
+import { addWarnings, failure, pageNotFound, plainText, respondWith } from "./respond.js";
+import { chooseForm } from "./response-form.js";
 import { answerReview, findReview, type Review } from "./reviews.js";
 import { methodNotAllowed, noSuchResource, routeOf } from "./routes.js";
 import { labelOf } from "./writer.js";
@@ -89,27 +89,23 @@ async function dispatch(
   const url = new URL(request.url);
   const path = parseRequestPath(url.pathname);
   if (path.at !== "resource") return answerDiscovery(backend.catalog, path, url, request);
-  const form = chooseForm(request.headers.get("accept"));
   const { resource } = path;
   const review = findReview(resource.group, resource.version, resource.plural);
-  if (review) return respondToReview(review, resource, form, { backend, request, context });
+  if (review) return respondToReview(review, resource, { backend, request, context });
   const kind = backend.catalog.find(resource.group, resource.version, resource.plural);
   if (!kind) return unknownResource(backend, resource);
   await prepared();
-  return respondToCall(
-    {
-      backend,
-      context,
-      motion: context.motion,
-      request,
-      query: url.searchParams,
-      kind,
-      path: resource,
-      apiVersion: apiVersionOf(resource),
-      now: backend.now(),
-    },
-    form,
-  );
+  return respondToCall({
+    backend,
+    context,
+    motion: context.motion,
+    request,
+    query: url.searchParams,
+    kind,
+    path: resource,
+    apiVersion: apiVersionOf(resource),
+    now: backend.now(),
+  });
 }
 
 function unknownResource({ catalog }: Backend, { group }: ResourcePath): Response {
@@ -120,18 +116,19 @@ function unknownResource({ catalog }: Backend, { group }: ResourcePath): Respons
 async function respondToReview(
   review: Review,
   path: ResourcePath,
-  form: ResponseForm,
   { backend, request, context }: Pick<Call, "backend" | "request" | "context">,
 ): Promise<Response> {
   if (path.namespace !== undefined || path.name !== undefined) throw noSuchResource();
   if (request.method !== "POST") throw methodNotAllowed();
+  const { encoding } = chooseForm(request.headers.get("accept"));
   const answered = await answerReview(review, request, context, backend);
-  return respondWith(request, form.encoding, 201, answered);
+  return respondWith(request, encoding, 201, answered);
 }
 
-async function respondToCall(call: Call, form: ResponseForm): Promise<Response> {
+async function respondToCall(call: Call): Promise<Response> {
   const { kind, path, backend, context } = call;
-  const { verb, handle } = routeOf(call);
+  const { verb, handle, plainText } = routeOf(call);
+  const form = chooseForm(call.request.headers.get("accept"), plainText);
   requireAccess(backend.authorize, context.user, {
     verb,
     ...labelOf(kind),
@@ -161,8 +158,13 @@ async function respond({ request, kind }: Call, view: View, answer: Answer): Pro
       return respondWith(request, encoding, 200, showList(view, answer));
     case "Deleted":
       return respondWith(request, encoding, 200, deletedStatus(kind, answer));
-    case "Stream":
-      return new Response(answer.body, { headers: { "content-type": "application/json" } });
+    case "Value":
+      if (encoding === "text") return plainText(200, `${answer.text}\n`);
+      return respondWith(request, encoding, 200, answer.value);
+    case "Stream": {
+      const type = encoding === "text" ? "text/plain" : "application/json";
+      return new Response(answer.body, { headers: { "content-type": type } });
+    }
   }
 }
 

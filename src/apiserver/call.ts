@@ -38,6 +38,8 @@ export type Answer =
       readonly remainingItemCount?: number;
     }
   | { readonly type: "Deleted"; readonly object: KubeObject }
+  /** Anything that is no object of the API. */
+  | { readonly type: "Value"; readonly value: object; readonly text: string }
   | { readonly type: "Stream"; readonly body: ReadableStream<Uint8Array> };
 
 export type Handler = (call: Call) => Promise<Answer>;

@@ -71,6 +71,7 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
         ]
       : []),
     ...(kind.actions ?? []).map(({ name }) => ({ name, verbs: ["create"] })),
+    ...(kind.views ?? []).map(({ name }) => ({ name, verbs: ["get"] })),
   ];
 }
 

@@ -3,7 +3,8 @@ import { type MediaType, parseAccept } from "./media-type.js";
 
 /** How an answer is written: the encoding, and whether objects are sent whole, as rows or as metadata only. */
 export interface ResponseForm {
-  readonly encoding: "json" | "yaml";
+  /** Text only where a route offers it. */
+  readonly encoding: "json" | "yaml" | "text";
   readonly as: "Object" | "Table" | "PartialObjectMetadata";
   /** Version of `meta.k8s.io` that the client asked for; only meaningful for Table and PartialObjectMetadata. */
   readonly metaVersion: "v1" | "v1beta1";
@@ -11,14 +12,18 @@ export interface ResponseForm {
 
 const JSON_TYPES = ["application/json", "application/*", "*/*"];
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
+const TEXT_TYPES = ["text/plain"];
 
-/** @throws StatusError 406 when nothing the client accepts can be sent */
-export function chooseForm(accept: string | null): ResponseForm {
+/**
+ * @param plainText whether the answer can also be sent as plain text
+ * @throws StatusError 406 when nothing the client accepts can be sent
+ */
+export function chooseForm(accept: string | null, plainText = false): ResponseForm {
   for (const media of parseAccept(accept)) {
-    const form = formFor(media);
+    const form = formFor(media, plainText);
     if (form) return form;
   }
-  throw notAcceptable(["application/json", "application/yaml"]);
+  throw notAcceptable(["application/json", "application/yaml", ...(plainText ? TEXT_TYPES : [])]);
 }
 
 export function notAcceptable(types: readonly string[]): StatusError {
@@ -29,8 +34,8 @@ export function notAcceptable(types: readonly string[]): StatusError {
   );
 }
 
-function formFor(media: MediaType): ResponseForm | undefined {
-  const encoding = encodingOf(media.type);
+function formFor(media: MediaType, plainText: boolean): ResponseForm | undefined {
+  const encoding = encodingOf(media.type, plainText);
   if (!encoding) return undefined;
   const as = media.parameters.get("as");
   if (as === undefined) return { encoding, as: "Object", metaVersion: "v1" };
@@ -44,7 +49,8 @@ function formFor(media: MediaType): ResponseForm | undefined {
   return undefined;
 }
 
-function encodingOf(type: string): "json" | "yaml" | undefined {
+function encodingOf(type: string, plainText: boolean): ResponseForm["encoding"] | undefined {
   if (JSON_TYPES.includes(type)) return "json";
+  if (plainText && TEXT_TYPES.includes(type)) return "text";
   return YAML_TYPES.includes(type) ? "yaml" : undefined;
 }

@@ -1,10 +1,12 @@
 import { StatusError } from "../api/status-error.js";
-import type { Answer, Call, Handler } from "./call.js";
+import type { Action, ObjectView } from "../registry/kind.js";
+import type { Answer, Call } from "./call.js";
 import { isNamespaceKind } from "./catalog.js";
 import { createObject } from "./create-object.js";
 import { deleteCollection, deleteObject } from "./delete-object.js";
 import { finalizeNamespace } from "./finalize-namespace.js";
 import { isWatch } from "./list-options.js";
+import { followView, showView } from "./object-view.js";
 import { patchObject, patchStatus } from "./patch-object.js";
 import { performAction } from "./perform-action.js";
 import { getObject, listObjects } from "./read-object.js";
@@ -17,6 +19,8 @@ import { watchCollection } from "./watch-stream.js";
 export interface Route {
   readonly verb: string;
   readonly handle: (call: Call, view: View) => Promise<Answer>;
+  /** Whether it can also answer in plain text. */
+  readonly plainText?: boolean;
 }
 
 type Methods = Readonly<Record<string, Route>>;
@@ -73,9 +77,19 @@ function subresourceMethods({ kind }: Call, subresource: string): Methods {
   if (subresource === "scale" && kind.subresources.scale) return SCALE;
   if (subresource === "finalize" && isNamespaceKind(kind)) return FINALIZE;
   const action = kind.actions?.find(({ name }) => name === subresource);
-  if (!action) throw noSuchResource();
-  const handle: Handler = (call) => performAction(call, action);
-  return { POST: { verb: "create", handle } };
+  const objectView = kind.views?.find(({ name }) => name === subresource);
+  if (!action && !objectView) throw noSuchResource();
+  return { ...(action && actionMethods(action)), ...(objectView && viewMethods(objectView)) };
+}
+
+function actionMethods(action: Action): Methods {
+  return { POST: { verb: "create", handle: (call) => performAction(call, action) } };
+}
+
+function viewMethods(objectView: ObjectView): Methods {
+  const handle: Route["handle"] = (call, view) =>
+    isWatch(call.query) ? followView(call, objectView, view.form) : showView(call, objectView);
+  return { GET: { verb: "get", handle, plainText: true } };
 }
 
 /** For a path in a served group that leads nowhere. */

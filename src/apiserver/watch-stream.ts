@@ -12,8 +12,22 @@ import { watchObjects } from "./watch-objects.js";
  */
 export async function watchCollection(call: Call, view: View): Promise<Answer> {
   const options = parseListOptions(call.query, call.kind);
+  return streamLines(call, options.timeoutSeconds, (signal) =>
+    eventLines(call, options, view, signal),
+  );
+}
+
+/**
+ * An answer that lasts as long as `lines` does, until `timeoutSeconds` or the server's own limit have passed, or until
+ * the client goes. The signal tells `lines` when to end.
+ */
+export function streamLines(
+  call: Call,
+  timeoutSeconds: number | undefined,
+  lines: (signal: AbortSignal) => AsyncGenerator<string>,
+): Answer {
   const limit = call.backend.watchSeconds;
-  const seconds = Math.min(options.timeoutSeconds || limit, limit);
+  const seconds = Math.min(timeoutSeconds || limit, limit);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), seconds * 1_000);
   const onAbort = () => stop.abort();
@@ -24,7 +38,7 @@ export async function watchCollection(call: Call, view: View): Promise<Answer> {
     call.context.signal.removeEventListener("abort", onAbort);
     stop.abort();
   };
-  return { type: "Stream", body: toStream(eventLines(call, options, view, stop.signal), release) };
+  return { type: "Stream", body: toStream(lines(stop.signal), release) };
 }
 
 async function* eventLines(

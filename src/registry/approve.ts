@@ -4,6 +4,7 @@ import { type KubeObject, toTimestamp } from "../api/meta.js";
 import { badRequest } from "../api/status-error.js";
 import { fieldsOf, listAt } from "./fields.js";
 import type { Action, WriteContext } from "./kind.js";
+import { valueSchemaFromZod } from "./zod-schema.js";
 
 /** Source of the pattern: `metav1.Condition.reason`. */
 const REASON = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
@@ -13,13 +14,16 @@ const ApproveBody = z.strictObject({
     .string()
     .max(1024)
     .regex(REASON, 'must be one word, such as "Approved"; sentences belong into message')
+    .describe("Why, in one word.")
     .optional(),
-  message: z.string().max(32_768).optional(),
+  message: z.string().max(32_768).describe("Why, in a sentence.").optional(),
 });
 
 /** `POST …/{name}/approve`: approves without kubectl. The body may give a reason and a message. */
 export const approveAction: Action = {
   name: "approve",
+  description: "Approves: the run goes on.",
+  body: valueSchemaFromZod(ApproveBody),
   target: "status",
   apply(request, body, context) {
     const conditions = listAt(request, "status", "conditions").map(fieldsOf);

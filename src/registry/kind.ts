@@ -48,10 +48,45 @@ export interface Column {
 /** `POST …/{name}/{action}`: a small verb for people without kubectl. Idempotent. */
 export interface Action {
   readonly name: string;
+  /** One sentence for OpenAPI. */
+  readonly description?: string;
+  /** What the body may be, for OpenAPI. Absent: it has none. */
+  readonly body?: Schema;
   /** Which half of the object it writes; the other half is kept. */
   readonly target: "spec" | "status";
   /** The object as it should be. `body` is the parsed JSON or YAML body, undefined when there was none. @throws StatusError */
   apply(object: KubeObject, body: unknown, context: WriteContext): KubeObject;
+  /**
+   * Makes an object of another kind of the same group, once the object itself is written. The answer is then that
+   * object instead, and whoever follows the first one looks again.
+   *
+   * @param dryRun nothing is to be stored
+   * @throws StatusError
+   */
+  make?(object: KubeObject, body: unknown, dryRun: boolean): Promise<MadeObject>;
+}
+
+/** The object an action has made, or the one that was there already. */
+export interface MadeObject {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
+
+/** `GET …/{name}/{view}`: an object told in another way, for people and scripts without kubectl. */
+export interface ObjectView {
+  readonly name: string;
+  /** One sentence for OpenAPI. */
+  readonly description: string;
+  /** Of what `show` answers. */
+  readonly schema: Schema;
+  /** For JSON and YAML. */
+  show(object: KubeObject): object;
+  /** For plain text: some lines, without the last line's end. */
+  text(object: KubeObject): string;
+  /** For plain text while watching: one line per change. */
+  line(object: KubeObject): string;
+  /** Whether nothing will change any more: a watch ends then. */
+  isFinal(object: KubeObject): boolean;
 }
 
 /**
@@ -110,6 +145,7 @@ export interface Kind {
     store: ObjectStore,
   ): Promise<string | undefined>;
   readonly actions?: readonly Action[];
+  readonly views?: readonly ObjectView[];
   /** What a write to this kind makes look again; computed before the write, delivered after it. */
   setsInMotion?(change: Change, store: ObjectStore): Promise<readonly Wake[]>;
   /** Refuses deletion outright (403), with the text. */

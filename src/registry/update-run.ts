@@ -9,6 +9,7 @@ import { withFinalizers } from "./finalizers.js";
 import type { Action, Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
+import { runProgressView } from "./run-progress.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_RUN } from "./twins.js";
 
@@ -27,7 +28,11 @@ export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kin
     prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),
     prepareForStatusUpdate: keepStatus,
     validate: validateUpdateRun,
-    actions: [stateAction("start", "Run"), stateAction("stop", "Stop")],
+    actions: [
+      stateAction("start", "Run", "Starts the run, or resumes it."),
+      stateAction("stop", "Stop", "Stops the run once the clusters in hand are finished."),
+    ],
+    views: [runProgressView(scope)],
     setsInMotion: runMotion(scope),
   });
 }
@@ -58,8 +63,8 @@ function keepStatus(run: KubeObject, before: KubeObject): KubeObject {
   return before.status === undefined ? rest : { ...rest, status: before.status };
 }
 
-function stateAction(name: string, state: UpdateRunState): Action {
-  return { name, target: "spec", apply: (run) => withState(run, state) };
+function stateAction(name: string, state: UpdateRunState, description: string): Action {
+  return { name, description, target: "spec", apply: (run) => withState(run, state) };
 }
 
 const MAX_NAME_LENGTH = 63;

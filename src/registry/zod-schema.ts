@@ -27,9 +27,7 @@ interface JsonSchema {
  * become one object of all their fields, as a structural schema asks for; `metadata` becomes ObjectMeta's schema.
  */
 export function schemaFromZod(schema: z.ZodType): Schema {
-  const body = convert(
-    z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema,
-  );
+  const body = valueSchemaFromZod(schema);
   return {
     ...body,
     properties: {
@@ -40,6 +38,11 @@ export function schemaFromZod(schema: z.ZodType): Schema {
     },
     ...(body.required && { required: withoutIdentity(body.required) }),
   };
+}
+
+/** The schema of a value that is no Kubernetes object, such as the body of an action. */
+export function valueSchemaFromZod(schema: z.ZodType): Schema {
+  return convert(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema);
 }
 
 /** Every request has them: the API surface sees to it, with messages of its own. */

@@ -1,0 +1,51 @@
+import type { RunReport } from "./run-report.js";
+
+/** A report for the terminal: a line about the run, one per stage, and one per wait and failure. */
+export function reportText(report: RunReport): string {
+  const width = Math.max(0, ...report.stages.map(({ name }) => name.length));
+  return [
+    heading(report),
+    ...report.stages.map(
+      ({ name, state, done, total }) => `  ${name.padEnd(width)}  ${done}/${total}  ${state}`,
+    ),
+    ...report.waitingFor.map((wait) => `  waiting for ${waitText(wait)}`),
+    ...failures(report).map((text) => `  ${text}`),
+  ].join("\n");
+}
+
+/** The same in one line, for following a run. */
+export function reportLine(report: RunReport): string {
+  const stages = report.stages.map(({ name, done, total }) => `${name} ${done}/${total}`);
+  const waits = report.waitingFor.map(({ what }) => what);
+  return [
+    [report.state, ...stages].join("  "),
+    ...(waits.length > 0 ? [`waiting for ${waits.join(", ")}`] : []),
+    ...failures(report),
+  ].join("; ");
+}
+
+function heading({ name, namespace, placement, resourceSnapshotIndex, state, since }: RunReport) {
+  const run = namespace === undefined ? name : `${namespace}/${name}`;
+  const snapshot = resourceSnapshotIndex === undefined ? "" : `, snapshot ${resourceSnapshotIndex}`;
+  const time = since === undefined ? "" : ` since ${since}`;
+  return `${run}: ${state}${time} (placement ${placement}${snapshot})`;
+}
+
+function waitText({ what, since, until, message, unblockedBy }: RunReport["waitingFor"][number]) {
+  return [
+    what,
+    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+    ...(message === undefined ? [] : [message]),
+    ...(unblockedBy === undefined ? [] : [`unblocked by ${unblockedBy}`]),
+  ].join(", ");
+}
+
+/** Clusters that failed; a run that failed as a whole has only its own sentence. */
+function failures({ state, message, failed }: RunReport): readonly string[] {
+  const clusters = failed.map(
+    ({ cluster, stage, message }) => `${cluster} in ${stage} failed: ${message}`,
+  );
+  if (clusters.length > 0 || state !== "Failed") return clusters;
+  return [`failed: ${message ?? "no reason is known"}`];
+}

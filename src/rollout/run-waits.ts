@@ -1,0 +1,121 @@
+import type {
+  ClusterUpdatingStatus,
+  StageTaskStatus,
+  StageUpdatingStatus,
+  UpdateRun,
+} from "../api/update-run.js";
+import { conditionOf } from "../placement/conditions.js";
+import type { RunReport } from "./run-report.js";
+
+/** How somebody makes a run go on. */
+export interface RunRoutes {
+  /** Kind of the approval requests. */
+  readonly approvalKind: string;
+  /** The request that starts or resumes the run. */
+  readonly start: string;
+  /** The request that approves an approval request. */
+  approve(name: string): string;
+}
+
+type Wait = RunReport["waitingFor"][number];
+
+/** What a run in this state waits for: each with what would end the wait. */
+export function waitingFor(
+  run: UpdateRun,
+  state: RunReport["state"],
+  routes: RunRoutes,
+): readonly Wait[] {
+  switch (state) {
+    case "Initializing":
+      return [{ what: "initialization", ...since(run.metadata.creationTimestamp) }];
+    case "Initialized":
+      return [untilStarted(run, "Initialized", "the run to be started", routes)];
+    case "Stopped":
+      return [untilStarted(run, "Progressing", "the run to be resumed", routes)];
+    case "Waiting":
+      return openStage(run).flatMap((stage) => taskWaits(stage, routes));
+    case "Running":
+    case "Stuck":
+    case "Stopping":
+      return openStage(run).flatMap(clusterWaits);
+    case "Succeeded":
+    case "Failed":
+      return [];
+  }
+}
+
+/** Updated, or no longer to be updated. */
+export function isDone({ conditions }: ClusterUpdatingStatus): boolean {
+  return conditionOf(conditions, "Succeeded")?.status === "True";
+}
+
+export function isFailed({ conditions }: ClusterUpdatingStatus): boolean {
+  return conditionOf(conditions, "Succeeded")?.status === "False";
+}
+
+function untilStarted({ status }: UpdateRun, type: string, what: string, routes: RunRoutes): Wait {
+  const condition = conditionOf(status?.conditions, type);
+  return { what, ...since(condition?.lastTransitionTime), unblockedBy: routes.start };
+}
+
+/** The stage that the run is at: the first that has not succeeded, the delete stage last. */
+function openStage({ status }: UpdateRun): readonly StageUpdatingStatus[] {
+  const stages = [...(status?.stagesStatus ?? []), status?.deletionStageStatus];
+  const open = stages.find(
+    (stage) => stage && conditionOf(stage.conditions, "Succeeded")?.status !== "True",
+  );
+  return open ? [open] : [];
+}
+
+/** Tasks before the stage while its clusters have not begun, tasks after it when they are done. */
+function taskWaits(stage: StageUpdatingStatus, routes: RunRoutes): readonly Wait[] {
+  const tasks = [...(stage.beforeStageTaskStatus ?? []), ...(stage.afterStageTaskStatus ?? [])];
+  const progressing = conditionOf(stage.conditions, "Progressing");
+  return tasks.flatMap((task) => {
+    if (task.type === "Approval") return approvalWait(task, routes);
+    if (task.waitUntil === undefined) return [];
+    return [
+      {
+        what: `the TimedWait after stage ${stage.stageName}`,
+        ...since(progressing?.lastTransitionTime),
+        until: task.waitUntil,
+        unblockedBy: "time alone",
+      },
+    ];
+  });
+}
+
+function approvalWait(
+  { approvalRequestName, conditions }: StageTaskStatus,
+  routes: RunRoutes,
+): readonly Wait[] {
+  const created = conditionOf(conditions, "ApprovalRequestCreated");
+  const approved = conditionOf(conditions, "ApprovalRequestApproved")?.status === "True";
+  if (!approvalRequestName || !created || approved) return [];
+  return [
+    {
+      what: `approval of ${routes.approvalKind} ${approvalRequestName}`,
+      ...since(created.lastTransitionTime),
+      unblockedBy: routes.approve(approvalRequestName),
+    },
+  ];
+}
+
+function clusterWaits(stage: StageUpdatingStatus): readonly Wait[] {
+  return stage.clusters.flatMap((cluster) => {
+    const started = conditionOf(cluster.conditions, "Started");
+    if (!started || isDone(cluster) || isFailed(cluster)) return [];
+    return [
+      {
+        what: `cluster ${cluster.clusterName} to be updated`,
+        ...since(started.lastTransitionTime),
+        message: started.message,
+        unblockedBy: "the cluster taking the update: it is tried again by itself",
+      },
+    ];
+  });
+}
+
+function since(time: string | undefined): { readonly since?: string } {
+  return time === undefined ? {} : { since: time };
+}
