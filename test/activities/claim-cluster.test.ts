@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { claimCluster, updateClaim } from "../../src/activities/claim-cluster.js";
+import type { LaneInput } from "../../src/activities/contracts.js";
+import type { Dependencies } from "../../src/activities/dependencies.js";
+import { type ClusterProgress, clusterRow } from "../../src/rollout/cluster-progress.js";
+import { type StoredDependencies, storedDependencies } from "../support/activity-dependencies.js";
+
+const run = { kind: "ClusterStagedUpdateRun", name: "run", uid: "run-uid" };
+let stored: StoredDependencies;
+let deps: Dependencies;
+
+beforeEach(async () => {
+  stored = await storedDependencies();
+  deps = stored as unknown as Dependencies;
+});
+afterEach(() => stored.close());
+
+const lane = (number: number, round = 1): LaneInput => ({
+  run,
+  stage: 0,
+  lane: number,
+  round,
+  inFlightOnly: false,
+  work: "Update",
+});
+
+async function clusters(...names: string[]): Promise<void> {
+  const rows = names.map((clusterName, index) => {
+    const value: ClusterProgress = { clusterName, stage: 0, index, phase: "Pending" };
+    return { row: clusterRow(0, index), value };
+  });
+  await stored.clusters.upsertAll(run.uid, rows);
+}
+
+const claimed = async (input: LaneInput, mayBegin = true) =>
+  (await claimCluster(deps, input, mayBegin))?.value.clusterName;
+
+describe("claimCluster", () => {
+  it("takes the clusters in the order of their stage", async () => {
+    await clusters("c", "a", "b");
+    const first = await claimCluster(deps, lane(0), true);
+    expect(first?.value).toMatchObject({
+      clusterName: "c",
+      phase: "Started",
+      startedAt: "2026-01-01T10:00:00.000Z",
+    });
+    if (first) await updateClaim(deps, run.uid, first, { phase: "Succeeded" });
+    expect(await claimed(lane(0))).toBe("a");
+  });
+
+  it("gives a lane the cluster it has in hand again: its earlier try may have died", async () => {
+    await clusters("a", "b");
+    expect(await claimed(lane(0))).toBe("a");
+    expect(await claimed(lane(0))).toBe("a");
+  });
+
+  it("never gives two lanes one cluster, however they race", async () => {
+    await clusters("a", "b", "c", "d", "e");
+    const lanes = Array.from({ length: 8 }, (_, number) => claimed(lane(number)));
+    const taken = (await Promise.all(lanes)).filter((name) => name !== undefined);
+    expect(taken.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  it("takes over what a lane of an earlier round left unfinished, and keeps when it began", async () => {
+    await clusters("a");
+    await claimed(lane(3, 1));
+    stored.setTime("2026-01-01T10:05:00Z");
+    const taken = await claimCluster(deps, lane(0, 2), true);
+    expect(taken?.value).toMatchObject({
+      clusterName: "a",
+      claim: { lane: "0", round: 2 },
+      startedAt: "2026-01-01T10:00:00.000Z",
+    });
+  });
+
+  it("begins nothing while the run stops, but finishes what is in flight", async () => {
+    await clusters("a", "b");
+    expect(await claimed(lane(0), false)).toBeUndefined();
+    await claimed(lane(0), true);
+    expect(await claimed(lane(0), false)).toBe("a");
+  });
+
+  it("lets go of a cluster that a later round has taken", async () => {
+    await clusters("a");
+    const early = await claimCluster(deps, lane(0, 1), true);
+    await claimCluster(deps, lane(0, 2), true);
+    expect(early && (await updateClaim(deps, run.uid, early, { phase: "Succeeded" }))).toBe(
+      undefined,
+    );
+  });
+});
