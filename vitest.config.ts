@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ["test/members/**", "**/node_modules/**"],
     globalSetup: ["test/support/azurite-global-setup.ts"],
     pool: "forks",
+    provide: { waits: "short" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * The documents with the waits that they print. A document is a test file, and nearly all of its time is waiting, so all
+ * are played at once.
+ */
+export default defineConfig({
+  test: {
+    include: ["test/tutorials/s?-*.test.ts"],
+    pool: "forks",
+    provide: { waits: "as documented" },
+    maxWorkers: 8,
+    hookTimeout: 300_000,
+  },
+});
