@@ -1,4 +1,4 @@
-// Bundles the app as Azure loads it (dist/main.js) and the entries of local development (dist/local).
+// Bundles the app as Azure loads it (dist/main.js), and the entries of local development and tools (dist/local, dist/tools).
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,6 +51,7 @@ const entries = [
   local("local/start.ts", "dist/local/start.js"),
   local("local/demo.ts", "dist/local/demo.js"),
   local("local/functions-host/main.ts", "dist/local/functions-host.js"),
+  local("tools/crds/write-crds.ts", "dist/tools/write-crds.js"),
 ];
 const present = entries.filter(({ entryPoints: [source] }) => existsSync(join(root, source)));
 

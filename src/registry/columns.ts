@@ -9,7 +9,7 @@ type Cell = ReturnType<Column["value"]>;
 export function column(
   name: string,
   value: (object: KubeObject, now: Date) => Cell | undefined,
-  options: Partial<Pick<Column, "type" | "priority" | "description">> = {},
+  options: Partial<Pick<Column, "type" | "priority" | "description" | "jsonPath">> = {},
 ): Column {
   return {
     name,
@@ -31,7 +31,10 @@ export function wideColumn(
 
 /** Time since creation. Printed as a date by custom resources and as a string by built-in kinds. */
 export function ageColumn(type: "string" | "date" = "string"): Column {
-  return column("Age", (object, now) => ageText(object.metadata.creationTimestamp, now), { type });
+  return column("Age", (object, now) => ageText(object.metadata.creationTimestamp, now), {
+    type,
+    jsonPath: ".metadata.creationTimestamp",
+  });
 }
 
 /** The status of a condition. */
@@ -40,11 +43,15 @@ export function conditionColumn(
   conditionType: string,
   options: Partial<Pick<Column, "priority">> = {},
 ): Column {
-  return column(
-    name,
-    (object) => stringAt(findCondition(object, conditionType), "status"),
-    options,
-  );
+  return column(name, (object) => stringAt(findCondition(object, conditionType), "status"), {
+    ...options,
+    jsonPath: conditionPath(conditionType, "status"),
+  });
+}
+
+/** Where a CustomResourceDefinition finds a field of a condition. */
+export function conditionPath(conditionType: string, field: string): string {
+  return `.status.conditions[?(@.type=="${conditionType}")].${field}`;
 }
 
 /** The value below `path` as it stands. */
@@ -53,7 +60,10 @@ export function pathColumn(
   path: readonly string[],
   options: Partial<Pick<Column, "type" | "priority">> = {},
 ): Column {
-  return column(name, (object) => cell(fieldAt(object, ...path)), options);
+  return column(name, (object) => cell(fieldAt(object, ...path)), {
+    ...options,
+    jsonPath: path.map((field) => `.${field.replaceAll(".", "\\.")}`).join(""),
+  });
 }
 
 /** The condition of that type in `status.conditions`. */

@@ -42,6 +42,8 @@ export interface Column {
   /** 0 is always printed, 1 only with `-o wide`. */
   readonly priority: 0 | 1;
   readonly description?: string;
+  /** Where a CustomResourceDefinition finds the value; only our own kinds have it. */
+  readonly jsonPath?: string;
   value(object: KubeObject, now: Date): string | number | boolean | null;
 }
 

@@ -30,7 +30,10 @@ export function memberClusterKind(options: { readonly placements: readonly Scope
       columns: [
         conditionColumn("Joined", "Joined"),
         ageColumn("date"),
-        column("Member-Agent-Last-Seen", lastSeen, { type: "date" }),
+        column("Member-Agent-Last-Seen", lastSeen, {
+          type: "date",
+          jsonPath: '.status.agentStatus[?(@.type=="MemberAgent")].lastReceivedHeartbeat',
+        }),
         pathColumn("Node-Count", [
           "status",
           "properties",

@@ -1,7 +1,14 @@
 import type { KubeObject } from "../api/meta.js";
 import { FINALIZER_PLACEMENT_CLEANUP, FINALIZER_SCHEDULER_CLEANUP } from "../api/names.js";
 import { Placement } from "../api/placement.js";
-import { ageColumn, column, conditionColumn, findCondition, pathColumn } from "./columns.js";
+import {
+  ageColumn,
+  column,
+  conditionColumn,
+  conditionPath,
+  findCondition,
+  pathColumn,
+} from "./columns.js";
 import { chain, fillIn, within, withSchemaDefaults } from "./defaults.js";
 import { fieldAt, fieldsOf, numberAt } from "./fields.js";
 import { withFinalizers } from "./finalizers.js";
@@ -9,16 +16,19 @@ import type { Column, Kind } from "./kind.js";
 import { placementMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
 import { type SelectableKind, validatePlacement } from "./placement-rules.js";
+import { type PushSnapshot, pushSnapshotAction } from "./push-snapshot.js";
 import type { ScopeOptions } from "./scope.js";
 import { PLACEMENT } from "./twins.js";
 
 export interface PlacementOptions extends ScopeOptions {
+  /** Absent: nothing can be pushed. */
+  readonly pushSnapshot?: PushSnapshot | undefined;
   /** The kinds that selectors may name; asked when a placement is validated. */
   readonly selectable: () => readonly SelectableKind[];
 }
 
 /** ClusterResourcePlacement or ResourcePlacement. */
-export function placementKind({ scope, selectable }: PlacementOptions): Kind {
+export function placementKind({ scope, selectable, pushSnapshot }: PlacementOptions): Kind {
   const kind: Kind = placementGroupKind(scope, PLACEMENT, Placement, {
     subresources: { status: true, scale: false },
     columns: placementColumns(PLACEMENT[scope].kind),
@@ -28,6 +38,7 @@ export function placementKind({ scope, selectable }: PlacementOptions): Kind {
       withFinalizers(placement, [FINALIZER_PLACEMENT_CLEANUP, FINALIZER_SCHEDULER_CLEANUP]),
     validate: (placement, before) =>
       validatePlacement({ scope, placement, before, selectable: selectable() }),
+    actions: pushSnapshot ? [pushSnapshotAction(scope, selectable, pushSnapshot)] : [],
     setsInMotion: placementMotion(scope),
   });
   return kind;
@@ -38,6 +49,7 @@ function placementColumns(prefix: string): readonly Column[] {
   const generation = (name: string, type: string, priority: 0 | 1 = 0) =>
     column(name, (object) => numberAt(findCondition(object, type), "observedGeneration"), {
       priority,
+      jsonPath: conditionPath(type, "observedGeneration"),
     });
   return [
     pathColumn("Gen", ["metadata", "generation"]),

@@ -44,6 +44,7 @@ const COLUMNS: readonly Column[] = [
     (run) =>
       stringAt(run, "status", "resourceSnapshotIndexUsed") ??
       stringAt(run, "spec", "resourceSnapshotIndex"),
+    { jsonPath: ".status.resourceSnapshotIndexUsed" },
   ),
   pathColumn("Policy-Snapshot-Index", ["status", "policySnapshotIndexUsed"]),
   conditionColumn("Initialized", "Initialized"),

@@ -27,8 +27,9 @@ export interface MemberOptions {
   /**
    * Runs the workload, namespace and garbage collection controllers, and stands in for kubelets: pods become ready
    * unless their image name contains "broken". Default false: nothing ever becomes available or is garbage collected.
+   * A list runs these controllers only, and no kubelets.
    */
-  readonly controllers?: boolean;
+  readonly controllers?: boolean | readonly string[];
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -62,12 +63,13 @@ export async function startMember(name: string, options: MemberOptions = {}): Pr
     };
     const member = await startServers(name, directory, binaries, start);
     if (options.controllers) {
+      const controllers = options.controllers === true ? CONTROLLERS : options.controllers;
       start(
         binaries.kubeControllerManager,
-        managerFlags(member.kubeconfigPath, directory),
+        managerFlags(member.kubeconfigPath, directory, controllers),
         "kcm.log",
       );
-      stops.push(keepPodsReady(member.connection));
+      if (options.controllers === true) stops.push(keepPodsReady(member.connection));
     }
     return { ...member, stop };
   } catch (error) {
@@ -136,12 +138,16 @@ function serverFlags(directory: string, etcd: number, secure: number): readonly 
   ];
 }
 
-function managerFlags(kubeconfigPath: string, directory: string): readonly string[] {
+function managerFlags(
+  kubeconfigPath: string,
+  directory: string,
+  controllers: readonly string[],
+): readonly string[] {
   return [
     ...["--kubeconfig", kubeconfigPath, "--leader-elect=false"],
     ...["--service-account-private-key-file", join(directory, "sa.key")],
     ...["--bind-address", "127.0.0.1", "--secure-port", "0"],
-    `--controllers=${CONTROLLERS.join(",")}`,
+    `--controllers=${controllers.join(",")}`,
   ];
 }
 
