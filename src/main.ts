@@ -30,7 +30,7 @@ import { deletePlacement } from "./orchestrations/delete-placement.js";
 import { syncPlacement } from "./orchestrations/sync-placement.js";
 import { updateLane } from "./orchestrations/update-lane.js";
 import { updateRun } from "./orchestrations/update-run.js";
-import { hubKinds } from "./registry/kinds.js";
+import { serveHubKinds } from "./registry/kinds.js";
 import { CLUSTER_PROGRESS_TABLE, withRunStatus } from "./registry/run-status.js";
 import { ClusterProgress } from "./rollout/cluster-progress.js";
 import { connectStorage } from "./storage/connect-storage.js";
@@ -39,8 +39,11 @@ import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 
 const config = loadConfig();
 const storage = connectStorage(config.storage);
-const kinds = hubKinds({ defaultRunState: config.defaultRunState });
 const clusters = storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress);
+const served = serveHubKinds(
+  { defaultRunState: config.defaultRunState },
+  withRunStatus(storage.objects, clusters),
+);
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 
 const deps: Dependencies = {
@@ -51,13 +54,13 @@ const deps: Dependencies = {
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,
   members: kubeconfigMembers({ path: config.memberKubeconfig ?? "" }),
-  kinds,
+  kinds: served.kinds,
   now: () => new Date(),
   newUid: randomUUID,
   availabilityWaitMs: 50_000,
 };
 const touches = new RunTouches(deps.store);
-const server = createApiServer({ kinds, store: withRunStatus(storage.objects, clusters) });
+const server = createApiServer({ kinds: served.kinds, store: served.store });
 
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
 let ready: Promise<void> | undefined;

@@ -6,11 +6,11 @@ import { type MemberFaults, passesWhileDown, refusal } from "./member-faults.js"
 /** The server with the faults of the moment in front of it. A member that is down throws, which cuts the connection. */
 export function faultyServer(
   server: ApiServer,
-  kinds: readonly Kind[],
+  kinds: () => readonly Kind[],
   faultsNow: () => MemberFaults,
 ): ApiServer {
-  const names = new Map(kinds.map(({ group, plural, kind }) => [`${group}/${plural}`, kind]));
-  const kindOf = (group: string, resource: string) => names.get(`${group}/${resource}`);
+  const kindOf = (group: string, resource: string) =>
+    kinds().find((kind) => kind.group === group && kind.plural === resource)?.kind;
   return {
     async handle(request, context) {
       const faults = faultsNow();

@@ -1,5 +1,6 @@
 import { type ApiServer, createApiServer } from "../../src/apiserver/api-server.js";
-import { memberKinds } from "../../src/registry/kinds.js";
+import { serveMemberKinds } from "../../src/registry/kinds.js";
+import type { ServedKinds } from "../../src/registry/served-kinds.js";
 import type { ObjectStore } from "../../src/storage/object-store.js";
 import { followFaultAnnotation } from "./fault-annotation.js";
 import { faultyServer } from "./faulty-server.js";
@@ -44,7 +45,8 @@ export async function startSimulatedMember(
   const store = openSqliteObjectStore(options.file);
   const faults = new FaultState(options.faults ?? {});
   const report = (message: string) => options.report(`${options.name}: ${message}`);
-  const server = faultyServer(apiServerOver(store, report), memberKinds(), () => faults.current());
+  const served = serveMemberKinds(store);
+  const server = faultyServer(apiServerOver(served, report), served.latest, () => faults.current());
   const listener = new Listener(server, options.port);
 
   const url = await listener.open();
@@ -81,9 +83,12 @@ export async function startSimulatedMember(
   };
 }
 
-function apiServerOver(store: ObjectStore, report: (message: string) => void): ApiServer {
+function apiServerOver(
+  { kinds, store }: ServedKinds,
+  report: (message: string) => void,
+): ApiServer {
   return createApiServer({
-    kinds: memberKinds(),
+    kinds,
     store,
     onUnexpected: (error, request) => report(`${request.method} ${request.url}: ${String(error)}`),
   });

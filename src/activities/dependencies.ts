@@ -19,8 +19,8 @@ export interface Dependencies {
   readonly inventory: Documents<Inventory>;
   readonly wakeups: Wakeups;
   readonly members: MemberClusters;
-  /** Kinds that a placement may select. */
-  readonly kinds: readonly KindFacts[];
+  /** Kinds that a placement may select at the moment. */
+  readonly kinds: () => Promise<readonly KindFacts[]>;
   readonly now: () => Date;
   readonly newUid: () => string;
   /** How long one activity watches a member become healthy before it hands the cluster back to its lane. */

@@ -67,10 +67,11 @@ export async function listOwn(
 export async function readSelection(deps: Dependencies, placement: Placement): Promise<Selection> {
   const { spec, metadata } = placement;
   const scope = { namespace: metadata.namespace };
-  const collections = collectionsToRead(spec, scope, deps.kinds);
+  const kinds = await deps.kinds();
+  const collections = collectionsToRead(spec, scope, kinds);
   const first = await readAll(deps, collections);
   const known = new Set(collections.map(collectionKey));
-  const more = collectionsInNamespaces(spec, scope, deps.kinds, first);
+  const more = collectionsInNamespaces(spec, scope, kinds, first);
   const second = await readAll(
     deps,
     more.filter((collection) => !known.has(collectionKey(collection))),
@@ -79,7 +80,7 @@ export async function readSelection(deps: Dependencies, placement: Placement): P
     placementName: metadata.name,
     ...scope,
     spec,
-    kinds: deps.kinds,
+    kinds,
     objects: [...first, ...second],
   });
 }

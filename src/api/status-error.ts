@@ -149,9 +149,9 @@ export const fieldCause = {
     message: `Invalid value: ${JSON.stringify(value) ?? "null"}: ${why}`,
     field,
   }),
-  notSupported: (field: string, value: unknown, supported: readonly string[]): StatusCause => ({
+  notSupported: (field: string, value: unknown, supported: readonly unknown[]): StatusCause => ({
     reason: "FieldValueNotSupported",
-    message: `Unsupported value: ${JSON.stringify(value) ?? "null"}: supported values: ${supported.map((text) => `"${text}"`).join(", ")}`,
+    message: `Unsupported value: ${JSON.stringify(value) ?? "null"}: supported values: ${supported.map((each) => `"${typeof each === "object" ? JSON.stringify(each) : each}"`).join(", ")}`,
     field,
   }),
   duplicate: (field: string, value: unknown): StatusCause => ({

@@ -6,7 +6,7 @@ import { StorageUnavailable } from "../storage/storage-unavailable.js";
 import { type Authorize, allowEverything, requireAccess } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
-import { createCatalog } from "./catalog.js";
+import { type Catalog, createCatalog } from "./catalog.js";
 import { answerDiscovery } from "./discovery-endpoints.js";
 import { ensureNamespaces } from "./namespaces.js";
 import { parseIncludeObject, showList, showObject, type View } from "./representation.js";
@@ -24,8 +24,12 @@ const WATCH_SECONDS = 210;
 /** What a real API server takes. Source: apiserver `MaxRequestBodyBytes`. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
+/** The kinds that are served at the moment; the same array as long as they do not change. */
+export type KindSource = () => Promise<readonly Kind[]>;
+
 export interface ApiServerOptions {
-  readonly kinds: readonly Kind[];
+  /** Fixed, or asked for at every request. */
+  readonly kinds: readonly Kind[] | KindSource;
   readonly store: ObjectStore;
   readonly now?: () => Date;
   readonly newUid?: () => string;
@@ -46,8 +50,8 @@ export interface ApiServer {
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const shared: Omit<Backend, "report"> = {
-    catalog: createCatalog(options.kinds),
+  const catalogNow = catalogSource(options.kinds);
+  const shared: Omit<Backend, "report" | "catalog"> = {
     store: options.store,
     authorize: options.authorize ?? allowEverything,
     now: options.now ?? (() => new Date()),
@@ -55,16 +59,28 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     watchSeconds: options.watchSeconds ?? WATCH_SECONDS,
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
   };
-  const prepared = once(() => ensureNamespaces(shared));
+  const prepared = once(async () => ensureNamespaces({ ...shared, catalog: await catalogNow() }));
   return {
     handle: async (request, context) => {
       const report = (error: unknown) => options.onUnexpected?.(error, request);
       try {
-        return await dispatch({ ...shared, report }, prepared, request, context);
+        const catalog = await catalogNow();
+        return await dispatch({ ...shared, catalog, report }, prepared, request, context);
       } catch (error) {
         return failure(asStatusError(error, report));
       }
     },
+  };
+}
+
+/** The catalog of the kinds of the moment, made anew when they change. */
+function catalogSource(kinds: ApiServerOptions["kinds"]): () => Promise<Catalog> {
+  let catalog = createCatalog(typeof kinds === "function" ? [] : kinds);
+  if (typeof kinds !== "function") return async () => catalog;
+  return async () => {
+    const current = await kinds();
+    if (catalog.kinds !== current) catalog = createCatalog(current);
+    return catalog;
   };
 }
 

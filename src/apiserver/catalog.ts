@@ -21,7 +21,7 @@ export function createCatalog(kinds: readonly Kind[]): Catalog {
   const byPath = new Map<string, Kind>();
   for (const kind of kinds) {
     for (const version of kind.versions)
-      byPath.set(`${kind.group}/${version}/${kind.plural}`, kind);
+      byPath.set(`${kind.group}/${version}/${kind.plural}`, kindIn(kind, version));
   }
   return {
     kinds,
@@ -54,9 +54,19 @@ export function groupVersion(group: string, version: string): string {
 
 /** The apiVersion under which objects of this kind are stored. */
 export function storedApiVersion(kind: Kind): string {
-  return groupVersion(kind.group, kind.versions[0] ?? "v1");
+  return groupVersion(kind.group, kind.storageVersion ?? kind.versions[0] ?? "v1");
+}
+
+/** The kind as that version shows it. */
+export function kindIn(kind: Kind, version: string): Kind {
+  return kind.inVersion?.(version) ?? kind;
 }
 
 export function isNamespaceKind(kind: Kind): boolean {
   return kind.group === "" && kind.plural === "namespaces";
+}
+
+/** Whether what an object of this kind holds goes before the object itself. */
+export function holdsContents(kind: Kind): boolean {
+  return isNamespaceKind(kind) || kind.holds !== undefined;
 }

@@ -1,5 +1,11 @@
 import type { Kind } from "../registry/kind.js";
-import { type Catalog, type CatalogGroup, groupVersion, isNamespaceKind } from "./catalog.js";
+import {
+  type Catalog,
+  type CatalogGroup,
+  groupVersion,
+  isNamespaceKind,
+  kindIn,
+} from "./catalog.js";
 import { REVIEWS } from "./reviews.js";
 
 /** A served resource as discovery describes it, in either form. */
@@ -45,7 +51,9 @@ function groupOfKinds({ name, versions, kinds }: CatalogGroup): ServedGroup {
     name,
     versions: versions.map((version) => ({
       version,
-      resources: kinds.filter((kind) => kind.versions.includes(version)).map(resourceOf),
+      resources: kinds
+        .filter((kind) => kind.versions.includes(version))
+        .map((kind) => resourceOf(kindIn(kind, version))),
     })),
   };
 }

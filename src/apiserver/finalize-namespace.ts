@@ -1,5 +1,5 @@
 import { type Answer, type Call, findObject, requireVersion } from "./call.js";
-import { finishNamespace } from "./delete-namespace.js";
+import { finishDeletion } from "./delete-with-contents.js";
 import { isTerminating } from "./namespaces.js";
 import { isRecord } from "./request-body.js";
 import { parseWriteOptions } from "./request-options.js";
@@ -21,7 +21,7 @@ export async function finalizeNamespace(call: Call): Promise<Answer> {
     const after = { ...before, spec: { ...spec, finalizers: finalizers ?? [] } };
     if (options.dryRun) return { type: "Object", code: 200, object: after, warnings };
     const object = await writeUpdated(call, call.kind, before, after);
-    if (isTerminating(object)) await finishNamespace(call, call.kind, object);
+    if (isTerminating(object)) await finishDeletion(call, call.kind, object);
     return { type: "Object", code: 200, object, warnings };
   });
 }

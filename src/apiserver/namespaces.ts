@@ -62,6 +62,7 @@ export async function requireNamespace(
   throw forbidden(labelOf(kind), name, why);
 }
 
-export function isTerminating(namespace: KubeObject): boolean {
-  return namespace.metadata.deletionTimestamp !== undefined;
+/** Whether the deletion of the object has begun. */
+export function isTerminating({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
 }

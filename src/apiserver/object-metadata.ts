@@ -77,14 +77,15 @@ function withoutEmpty(metadata: ObjectMeta): ObjectMeta {
   };
 }
 
-/** Whether anything outside metadata and status differs: that is what `generation` counts. */
-export function desiredStateDiffers(a: KubeObject, b: KubeObject): boolean {
-  return !isDeepStrictEqual(desiredState(a), desiredState(b));
+/** Whether anything that is asked for differs: that is what `generation` counts. */
+export function desiredStateDiffers(kind: Kind, a: KubeObject, b: KubeObject): boolean {
+  return !isDeepStrictEqual(desiredState(kind, a), desiredState(kind, b));
 }
 
-function desiredState(object: KubeObject): unknown {
-  const { metadata: _metadata, status: _status, apiVersion: _version, ...rest } = object;
-  return rest;
+/** Without a subresource of its own, a status is a field like any other. */
+function desiredState({ subresources }: Kind, object: KubeObject): unknown {
+  const { metadata: _metadata, status, apiVersion: _version, ...rest } = object;
+  return subresources.status ? rest : { ...rest, status };
 }
 
 /** What is wrong with the metadata; `before` is set on updates. */

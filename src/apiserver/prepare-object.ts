@@ -57,7 +57,8 @@ export function prepareUpdated(
     ...metadataCauses(kind, object.metadata, before.metadata),
     ...(kind.validate?.(object, before) ?? []),
   ]);
-  if (kind.generation && desiredStateDiffers(before, object)) object = withNextGeneration(object);
+  if (kind.generation && desiredStateDiffers(kind, before, object))
+    object = withNextGeneration(object);
   return finishUpdate(kind, before, object, by);
 }
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../api/meta.js";
 import { notFound } from "../api/status-error.js";
 import { type Answer, type Call, findObject } from "./call.js";
-import { isNamespaceKind } from "./catalog.js";
-import { finishNamespace } from "./delete-namespace.js";
+import { holdsContents } from "./catalog.js";
+import { finishDeletion } from "./delete-with-contents.js";
 import { parseListOptions } from "./list-options.js";
 import { isTerminating } from "./namespaces.js";
 import { pageOf } from "./paging.js";
@@ -12,8 +12,8 @@ import { labelOf } from "./writer.js";
 /** `GET` of an object. */
 export async function getObject(call: Call): Promise<Answer> {
   const object = await findObject(call);
-  if (isNamespaceKind(call.kind) && isTerminating(object)) {
-    const rest = await finishNamespace(call, call.kind, object);
+  if (holdsContents(call.kind) && isTerminating(object)) {
+    const rest = await finishDeletion(call, call.kind, object);
     if (!rest) throw notFound(labelOf(call.kind), object.metadata.name);
   }
   return { type: "Object", code: 200, object };
@@ -25,17 +25,17 @@ export async function listObjects(call: Call): Promise<Answer> {
   const collection = { ...labelOf(call.kind), namespace: call.path.namespace };
   const list = await call.backend.store.list(collection);
   const page = pageOf(list, options);
-  const items = isNamespaceKind(call.kind) ? await stillThere(call, page.items) : page.items;
+  const items = holdsContents(call.kind) ? await stillThere(call, page.items) : page.items;
   return { type: "List", ...page, items: items.map((item) => inVersion(item, call.apiVersion)) };
 }
 
-/** Without the namespaces whose deletion this very look has finished. */
+/** Without the objects whose deletion this very look has finished. */
 async function stillThere(
   call: Call,
   items: readonly KubeObject[],
 ): Promise<readonly KubeObject[]> {
   const looked = await Promise.all(
-    items.map((item) => (isTerminating(item) ? finishNamespace(call, call.kind, item) : item)),
+    items.map((item) => (isTerminating(item) ? finishDeletion(call, call.kind, item) : item)),
   );
   return looked.filter((item) => item !== undefined);
 }

@@ -1,3 +1,4 @@
+import type { ScalePaths } from "../api/custom-resource-definition.js";
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, invalid } from "../api/status-error.js";
 import { ageText } from "../registry/age.js";
@@ -58,7 +59,7 @@ function column(
 
 /** `GET …/scale`. */
 export async function getScale(call: Call): Promise<Answer> {
-  return answer(await findObject(call));
+  return answer(call.kind, await findObject(call));
 }
 
 /** `PUT …/scale`. */
@@ -94,18 +95,47 @@ async function changeScale(
   const before = await findObject(call);
   const { object: scale } = conform({
     kind: scaleKind,
-    object: change(scaleOf(before)),
+    object: change(scaleOf(call.kind, before)),
     apiVersion: "autoscaling/v1",
     fieldValidation: options.fieldValidation,
   });
   requireName(call, scale, before);
   requireVersion(call, scale, before);
-  const sent = { ...before, spec: { ...recordIn(before.spec), replicas: replicasOf(scale) } };
-  return answer(await applyUpdate(call, { before, sent, half: "main", options }));
+  const { specReplicasPath } = call.kind.scalePaths ?? DEFAULT_PATHS;
+  const sent = withNumber(before, fieldsOfPath(specReplicasPath), replicasOf(scale));
+  return answer(call.kind, await applyUpdate(call, { before, sent, half: "main", options }));
 }
 
-function answer(object: KubeObject): Answer {
-  return { type: "Object", code: 200, object: scaleOf(object), kind: scaleKind };
+/** Source: Kubernetes' own scalable kinds. */
+const DEFAULT_PATHS: ScalePaths = {
+  specReplicasPath: ".spec.replicas",
+  statusReplicasPath: ".status.replicas",
+};
+
+/** `.spec.size` → `["spec", "size"]`: scale paths are fields in dot notation. */
+function fieldsOfPath(path: string): readonly string[] {
+  return path.split(".").slice(1);
+}
+
+/** `object` with the number at that path. */
+function withNumber<T extends object>(object: T, path: readonly string[], value: number): T {
+  const [first, ...rest] = path;
+  if (first === undefined) return object;
+  const inner =
+    rest.length === 0 ? value : withNumber(recordIn(recordIn(object)[first]), rest, value);
+  return { ...object, [first]: inner };
+}
+
+function numberAt(object: KubeObject, path: string): number {
+  const fields = fieldsOfPath(path);
+  const holder = fields
+    .slice(0, -1)
+    .reduce<unknown>((value, name) => recordIn(value)[name], object);
+  return numberIn(holder, fields.at(-1) ?? "");
+}
+
+function answer(kind: Kind, object: KubeObject): Answer {
+  return { type: "Object", code: 200, object: scaleOf(kind, object), kind: scaleKind };
 }
 
 function replicasOf(scale: KubeObject): number {
@@ -116,7 +146,8 @@ function replicasOf(scale: KubeObject): number {
   ]);
 }
 
-function scaleOf(object: KubeObject): KubeObject {
+function scaleOf(kind: Kind, object: KubeObject): KubeObject {
+  const paths = kind.scalePaths ?? DEFAULT_PATHS;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     apiVersion: "autoscaling/v1",
@@ -128,13 +159,23 @@ function scaleOf(object: KubeObject): KubeObject {
       ...(resourceVersion !== undefined && { resourceVersion }),
       ...(creationTimestamp !== undefined && { creationTimestamp }),
     },
-    spec: { replicas: numberIn(object.spec, "replicas") },
-    status: { replicas: numberIn(object.status, "replicas"), selector: selectorOf(object) },
+    spec: { replicas: numberAt(object, paths.specReplicasPath) },
+    status: {
+      replicas: numberAt(object, paths.statusReplicasPath),
+      selector: selectorOf(paths, object),
+    },
   };
 }
 
 /** Equality requirements only: nobody but an autoscaler reads it, and there is none. */
-function selectorOf(object: KubeObject): string {
+function selectorOf({ labelSelectorPath }: ScalePaths, object: KubeObject): string {
+  if (labelSelectorPath !== undefined) {
+    const selector = fieldsOfPath(labelSelectorPath).reduce<unknown>(
+      (value, name) => recordIn(value)[name],
+      object,
+    );
+    return typeof selector === "string" ? selector : "";
+  }
   const { matchLabels } = recordIn(recordIn(object.spec).selector);
   return Object.entries(recordIn(matchLabels))
     .map(([key, value]) => `${key}=${String(value)}`)

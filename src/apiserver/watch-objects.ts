@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import type { Call } from "./call.js";
-import { isNamespaceKind } from "./catalog.js";
-import { finishNamespace } from "./delete-namespace.js";
+import { holdsContents } from "./catalog.js";
+import { finishDeletion } from "./delete-with-contents.js";
 import type { ListOptions } from "./list-options.js";
 import { isTerminating } from "./namespaces.js";
 import type { WatchEventType } from "./representation.js";
@@ -17,8 +17,8 @@ export type WatchEvent =
       readonly initialEventsEnd: boolean;
     };
 
-/** How often a watcher of namespaces tries to finish those that are being deleted. */
-const NAMESPACE_CHECK_MS = 1_000;
+/** How often a watcher tries to finish the deletions of objects with contents. */
+const TERMINATING_CHECK_MS = 1_000;
 
 /**
  * The events of a watch until `signal` aborts: first what is there (unless a resourceVersion says that the client knows
@@ -34,9 +34,7 @@ export async function* watchObjects(
   const { store } = call.backend;
   const collection = { ...labelOf(call.kind), namespace: call.path.namespace };
   const selected = new SelectedObjects(options.selects);
-  const deletions = isNamespaceKind(call.kind)
-    ? new TerminatingNamespaces(call, signal)
-    : undefined;
+  const deletions = holdsContents(call.kind) ? new TerminatingObjects(call, signal) : undefined;
   let from = options.resourceVersion;
   if (from === undefined || from === "0" || options.sendInitialEvents) {
     const list = await store.list(collection);
@@ -61,8 +59,8 @@ export async function* watchObjects(
   }
 }
 
-/** Finishes the deletions of namespaces that a watcher waits for: contents with finalizers go without a write here. */
-class TerminatingNamespaces {
+/** Finishes the deletions of objects with contents that a watcher waits for: contents with finalizers go without a write here. */
+class TerminatingObjects {
   readonly #call: Call;
   readonly #names = new Set<string>();
   readonly #signal: AbortSignal;
@@ -74,9 +72,9 @@ class TerminatingNamespaces {
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
-  look(namespace: KubeObject): void {
-    if (!isTerminating(namespace)) return;
-    this.#names.add(namespace.metadata.name);
+  look(object: KubeObject): void {
+    if (!isTerminating(object)) return;
+    this.#names.add(object.metadata.name);
     this.#schedule();
   }
 
@@ -89,17 +87,15 @@ class TerminatingNamespaces {
           this.#timer = undefined;
           this.#schedule();
         });
-    }, NAMESPACE_CHECK_MS);
+    }, TERMINATING_CHECK_MS);
   }
 
   async #finishAll(): Promise<void> {
     for (const name of this.#names) {
       const { backend, kind } = this.#call;
-      const namespace = await backend.store.get(refOf(kind, name, undefined));
+      const object = await backend.store.get(refOf(kind, name, undefined));
       const left =
-        namespace &&
-        isTerminating(namespace) &&
-        (await finishNamespace(this.#call, kind, namespace));
+        object && isTerminating(object) && (await finishDeletion(this.#call, kind, object));
       if (!left) this.#names.delete(name);
     }
   }

@@ -39,11 +39,20 @@ export function withSchemaDefaults(schema: Schema, value: unknown): unknown {
     const { items } = schema;
     return items ? value.map((item) => withSchemaDefaults(items, item)) : value;
   }
-  if (typeof value !== "object" || value === null || !schema.properties) return value;
+  if (typeof value !== "object" || value === null) return value;
+  const { properties, additionalProperties } = schema;
+  if (!properties)
+    return additionalProperties ? withEachDefaulted(additionalProperties, value) : value;
   const fields = { ...fieldsOf(value) };
-  for (const [key, property] of Object.entries(schema.properties)) {
+  for (const [key, property] of Object.entries(properties)) {
     if (fields[key] === undefined && property.default !== undefined) fields[key] = property.default;
     if (fields[key] !== undefined) fields[key] = withSchemaDefaults(property, fields[key]);
   }
   return fields;
+}
+
+function withEachDefaulted(schema: Schema, values: object): Fields {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, withSchemaDefaults(schema, value)]),
+  );
 }

@@ -44,6 +44,11 @@ export function stringsAt(
   );
 }
 
+/** The strings of a list; other values are left out. */
+export function stringsIn(object: unknown, ...path: readonly string[]): readonly string[] {
+  return listAt(object, ...path).filter((value) => typeof value === "string");
+}
+
 /** Nothing, as Kubernetes counts it: absent, null, or an empty string, list or map. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;

@@ -1,6 +1,7 @@
+import type { ScalePaths } from "../api/custom-resource-definition.js";
 import type { KubeObject } from "../api/meta.js";
 import type { StatusCause } from "../api/status-error.js";
-import type { ObjectStore } from "../storage/object-store.js";
+import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import type { Schema } from "./schema.js";
 
 /** Who makes the request. Local development has one fixed user. */
@@ -38,7 +39,7 @@ export interface WriteContext {
 /** A printer column after Name. `value` returns the cell: string, number, boolean, or null for blank. */
 export interface Column {
   readonly name: string;
-  readonly type: "string" | "integer" | "date" | "boolean";
+  readonly type: "string" | "integer" | "number" | "date" | "boolean";
   /** 0 is always printed, 1 only with `-o wide`. */
   readonly priority: 0 | 1;
   readonly description?: string;
@@ -98,8 +99,12 @@ export interface ObjectView {
 export interface Kind {
   /** "" for core. */
   readonly group: string;
-  /** First is preferred and the one stored. All versions have one shape: conversion only renames apiVersion. */
+  /** First is preferred and, without `storageVersion`, the one stored. Conversion only renames apiVersion. */
   readonly versions: readonly string[];
+  /** The version of stored objects where it is not the preferred one; it need not be served. */
+  readonly storageVersion?: string;
+  /** The kind as one of its versions shows it, where versions differ in schema, columns or subresources. */
+  inVersion?(version: string): Kind;
   readonly kind: string;
   readonly plural: string;
   readonly singular: string;
@@ -117,9 +122,13 @@ export interface Kind {
     readonly status: boolean;
     readonly scale: boolean;
   };
+  /** Where scale finds its numbers; `.spec.replicas` and `.status.replicas` when absent. */
+  readonly scalePaths?: ScalePaths;
   /** Whether `metadata.generation` exists and counts changes outside metadata and status. */
   readonly generation: boolean;
   readonly columns: readonly Column[];
+  /** The columns say the name themselves, where it matters little; otherwise it goes before them. */
+  readonly ownNameColumn?: boolean;
   /** Fields, types, merge keys and descriptions: drives pruning, strict validation, patches, OpenAPI, protobuf. */
   readonly schema: Schema;
   /** Fills defaults (create, update and patch alike). Runs after pruning and type checks. */
@@ -150,6 +159,11 @@ export interface Kind {
   readonly views?: readonly ObjectView[];
   /** What a write to this kind makes look again; computed before the write, delivered after it. */
   setsInMotion?(change: Change, store: ObjectStore): Promise<readonly Wake[]>;
+  /** What goes before an object of this kind goes; `finalizer` keeps the object until then. */
+  readonly holds?: {
+    readonly finalizer: string;
+    collection(object: KubeObject): CollectionRef;
+  };
   /** Refuses deletion outright (403), with the text. */
   refusesDeletion?(object: KubeObject): string | undefined;
 }

@@ -1,7 +1,9 @@
+import type { ObjectStore } from "../storage/object-store.js";
 import { approvalRequestKind } from "./approval-request.js";
 import { type BuiltinKind, builtinKind } from "./builtin-kind.js";
 import { configMap } from "./config-map.js";
 import { cronJob } from "./cron-job.js";
+import { customResourceDefinitionKind } from "./custom-resource-definition.js";
 import { daemonSet } from "./daemon-set.js";
 import { deployment } from "./deployment.js";
 import { event } from "./event.js";
@@ -26,6 +28,7 @@ import { resourceQuota } from "./resource-quota.js";
 import { resourceSnapshotKind } from "./resource-snapshot.js";
 import type { Scope } from "./scope.js";
 import { secret } from "./secret.js";
+import { ServedKinds } from "./served-kinds.js";
 import { type ServiceOptions, service } from "./service.js";
 import { serviceAccount } from "./service-account.js";
 import { statefulSet } from "./stateful-set.js";
@@ -40,23 +43,45 @@ export interface KindOptions {
 /** The scopes whose placement kinds the hub serves. */
 const SCOPES: readonly Scope[] = ["Cluster"];
 
-/** Everything the hub serves, in discovery order. */
-export function hubKinds(options: KindOptions): readonly Kind[] {
+/** The hub's own kinds, in discovery order; what definitions add to them is in `serveHubKinds`. */
+export function hubKinds(
+  options: KindOptions,
+  selectable?: () => readonly Kind[],
+): readonly Kind[] {
   const setsInMotion = objectMotion(SCOPES);
   const builtins = builtinKinds({ assignsClusterIPs: false }).map((kind) =>
     kind === event ? builtinKind(kind) : builtinKind(kind, { setsInMotion }),
   );
   const kinds: readonly Kind[] = [
     ...builtins,
+    customResourceDefinitionKind({ setsInMotion }),
     memberClusterKind({ placements: SCOPES }),
-    ...SCOPES.flatMap((scope) => placementKinds(scope, options, () => kinds)),
+    ...SCOPES.flatMap((scope) => placementKinds(scope, options, selectable ?? (() => kinds))),
   ];
   return kinds;
 }
 
-/** Built-in kinds only: what a simulated member serves. */
+/** Built-in kinds only: what a simulated member serves without definitions. */
 export function memberKinds(): readonly Kind[] {
-  return builtinKinds({ assignsClusterIPs: true }).map((kind) => builtinKind(kind));
+  return [
+    ...builtinKinds({ assignsClusterIPs: true }).map((kind) => builtinKind(kind)),
+    customResourceDefinitionKind(),
+  ];
+}
+
+/** The hub's own kinds and those that its definitions define; placements may select either. */
+export function serveHubKinds(options: KindOptions, store: ObjectStore): ServedKinds {
+  const served: ServedKinds = new ServedKinds({
+    builtins: hubKinds(options, () => served.latest()),
+    store,
+    setsInMotion: objectMotion(SCOPES),
+  });
+  return served;
+}
+
+/** The same for a simulated member. */
+export function serveMemberKinds(store: ObjectStore): ServedKinds {
+  return new ServedKinds({ builtins: memberKinds(), store });
 }
 
 /**

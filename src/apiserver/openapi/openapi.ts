@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Kind } from "../../registry/kind.js";
+import { kindIn } from "../catalog.js";
 import { openApiSchemas } from "./schemas.js";
 
 /** The document of one group version, ready to send. */
@@ -21,22 +22,38 @@ export function openApiIndex(kinds: readonly Kind[]): {
   return { paths: Object.fromEntries(entries) };
 }
 
-const documents = new WeakMap<readonly Kind[], Map<string, OpenApiDocument>>();
+interface Built {
+  readonly of: readonly Kind[];
+  readonly document: OpenApiDocument;
+}
+
+/** By the first kind of each document: a document is made anew when one of its kinds is. */
+const documents = new WeakMap<Kind, Map<string, Built>>();
 
 /**
  * `GET /openapi/v3/{path}`, with a path such as `api/v1` or `apis/apps/v1`: undefined when no kind is served there. Built
- * on first use and kept as long as the list of kinds lives.
+ * on first use and kept as long as its kinds live.
  *
  * It tells kubectl that PATCH takes `fieldValidation`, so that kubectl leaves validation to the server, and it holds the
  * schemas for `kubectl explain`. It declares no strategic merge patch content type: kubectl would compute patches from
  * these schemas instead of its own types.
  */
 export function openApiDocument(kinds: readonly Kind[], path: string): OpenApiDocument | undefined {
-  const known = documents.get(kinds) ?? new Map<string, OpenApiDocument>();
-  documents.set(kinds, known);
-  const built = known.get(path) ?? buildDocument(kinds, path);
-  if (built) known.set(path, built);
-  return built;
+  const here = served(kinds).filter((entry) => groupVersionPath(entry) === path);
+  const of = here.map(({ kind }) => kind);
+  const [first] = of;
+  if (!first) return undefined;
+  const known = documents.get(first) ?? new Map<string, Built>();
+  documents.set(first, known);
+  const built = known.get(path);
+  if (built && sameKinds(built.of, of)) return built.document;
+  const document = buildDocument(here, path);
+  known.set(path, { of, document });
+  return document;
+}
+
+function sameKinds(a: readonly Kind[], b: readonly Kind[]): boolean {
+  return a.length === b.length && a.every((kind, index) => kind === b[index]);
 }
 
 /** A kind in one of its versions. */
@@ -46,7 +63,9 @@ interface ServedKind {
 }
 
 function served(kinds: readonly Kind[]): readonly ServedKind[] {
-  return kinds.flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
+  return kinds.flatMap((kind) =>
+    kind.versions.map((version) => ({ kind: kindIn(kind, version), version })),
+  );
 }
 
 function groupVersionPath({ kind, version }: ServedKind): string {
@@ -57,9 +76,7 @@ function groupVersionPaths(kinds: readonly Kind[]): readonly string[] {
   return [...new Set(served(kinds).map(groupVersionPath))];
 }
 
-function buildDocument(kinds: readonly Kind[], path: string): OpenApiDocument | undefined {
-  const here = served(kinds).filter((entry) => groupVersionPath(entry) === path);
-  if (here.length === 0) return undefined;
+function buildDocument(here: readonly ServedKind[], path: string): OpenApiDocument {
   const body = JSON.stringify({
     openapi: "3.0.0",
     info: { title: "Stagecoach", version: "v1" },

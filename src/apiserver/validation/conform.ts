@@ -1,8 +1,9 @@
 import type { KubeObject } from "../../api/meta.js";
 import { badRequest, invalid } from "../../api/status-error.js";
 import { objectMetaSchema } from "../../registry/builtin-schema.js";
+import { withSchemaDefaults } from "../../registry/defaults.js";
 import type { Kind } from "../../registry/kind.js";
-import type { JsonObject } from "../patch/json.js";
+import { isJsonObject, type JsonObject } from "../patch/json.js";
 import { goDecodingError } from "./go-decoding.js";
 import { prune } from "./prune.js";
 import { structuralCauses } from "./structural.js";
@@ -37,15 +38,22 @@ export function conform(input: {
   }
   const conforming = identified(pruned.value, kind, apiVersion);
   if (!kind.builtin) {
-    const causes = structuralCauses(conforming, kind.schema);
+    const causes = structuralCauses(withDefaults(kind, conforming), kind.schema);
     if (causes.length > 0) throw invalid(kind, conforming.metadata.name ?? "", causes);
   }
   return { object: conforming, warnings: fieldValidation === "Warn" ? unknown : [] };
 }
 
+/** A required field that has a default may be left out: it is there before the object is stored. */
+function withDefaults({ schema }: Kind, object: KubeObject): JsonObject {
+  const { metadata: _metadata, ...rest } = object;
+  const defaulted = withSchemaDefaults(schema, rest);
+  return isJsonObject(defaulted) ? defaulted : rest;
+}
+
 /** Metadata is decoded into a Go struct whatever the kind is; the rest only for built-in kinds. */
 function decodingError(kind: Kind, object: JsonObject): string | undefined {
-  if (kind.builtin) return goDecodingError(object, kind.schema);
+  if (kind.builtin) return goDecodingError(object, kind.schema, kind.kind);
   if (object.metadata === undefined) return undefined;
   return goDecodingError(object.metadata, objectMetaSchema());
 }

@@ -6,10 +6,12 @@ import { isJsonObject } from "../patch/json.js";
  * What Go's JSON decoder says when `value` does not fit a built-in type, or undefined when it does. Only the first
  * problem, in the order of the document. Field names in it start at `value`; indexes and map keys do not count.
  *
+ * @param struct what a schema that is no built-in message is called
+ *
  * Source: errors of Go's encoding/json as kube-apiserver passes them on; quantities and times have texts of their own.
  */
-export function goDecodingError(value: unknown, schema: Schema): string | undefined {
-  return check(value, schema, { struct: structName(schema) ?? "", path: [] });
+export function goDecodingError(value: unknown, schema: Schema, struct = ""): string | undefined {
+  return check(value, schema, { struct: structName(schema) ?? struct, path: [] });
 }
 
 /** The struct being decoded and the names of the fields on the way to the value. */

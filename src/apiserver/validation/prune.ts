@@ -9,7 +9,7 @@ export interface Pruned {
 }
 
 /**
- * Leaves out fields that the schema does not know, and nulls, which mean the same as absence. Numbers given for
+ * Leaves out fields that the schema does not know, and nulls, which mean the same as absence unless the field is nullable. Numbers given for
  * quantities become strings, their only form in an answer. Parts that do not change are shared with the input.
  */
 export function prune(object: JsonObject, schema: Schema): Pruned {
@@ -43,14 +43,24 @@ function pruneObject(
   for (const [key, value] of Object.entries(object)) {
     const child = childSchema(schema, key);
     const field = path === "" ? key : `${path}.${key}`;
-    const known = child !== undefined || schema["x-kubernetes-preserve-unknown-fields"] === true;
+    const known = isKnown(schema, child);
     if (!known) unknown.push(field);
     const pruned = child ? pruneValue(value, child, field, unknown) : value;
-    const keep = known && value !== null && !(child && isOmitted(pruned, child, key, schema));
+    const keep = known && isKept(pruned, child, key, schema);
     if (keep) kept.push([key, pruned]);
     changed ||= !keep || pruned !== value;
   }
   return changed ? Object.fromEntries(kept) : object;
+}
+
+function isKnown(schema: Schema, child: Schema | undefined): boolean {
+  return child !== undefined || schema["x-kubernetes-preserve-unknown-fields"] === true;
+}
+
+/** Where the schema says nothing of a field, or that it may be null, null is a value. */
+function isKept(value: unknown, child: Schema | undefined, key: string, parent: Schema): boolean {
+  if (!child) return true;
+  return value === null ? child.nullable === true : !isOmitted(value, child, key, parent);
 }
 
 /** Go leaves an empty list or map out when the field is optional; custom resources keep it as it was sent. */

@@ -1,7 +1,10 @@
 import { fieldCause, type StatusCause } from "../../api/status-error.js";
+import { sameJson } from "../../registry/fields.js";
+import { goPattern } from "../../registry/go-pattern.js";
 import type { Schema } from "../../registry/schema.js";
 import { isJsonObject, type JsonObject } from "../patch/json.js";
-import { isRfc3339 } from "./go-decoding.js";
+import { combinationCauses } from "./combinations.js";
+import { hasFormat } from "./string-format.js";
 
 /**
  * What is wrong with an object by its structural schema, one cause per field. `metadata` is left out: it is checked
@@ -16,16 +19,28 @@ export function structuralCauses(object: JsonObject, schema: Schema): readonly S
 }
 
 function check(value: unknown, schema: Schema, field: string, causes: StatusCause[]): void {
+  if (value === null && schema.nullable) return;
   const expected = expectedType(value, schema);
   if (expected) {
     causes.push(fieldCause.typeInvalid(field, jsonType(value), expected));
     if (schema.enum) causes.push(fieldCause.notSupported(field, value, schema.enum));
     return;
   }
+  if (schema.enum && !schema.enum.some((allowed) => sameJson(allowed, value))) {
+    causes.push(fieldCause.notSupported(field, value, schema.enum));
+    return;
+  }
   if (Array.isArray(value)) checkList(value, schema, field, causes);
   else if (isJsonObject(value)) checkObject(value, schema, field, causes);
   else if (typeof value === "string") checkString(value, schema, field, causes);
   else if (typeof value === "number") checkNumber(value, schema, field, causes);
+  causes.push(
+    ...combinationCauses(schema, field, (part) => {
+      const found: StatusCause[] = [];
+      check(value, part, field, found);
+      return found;
+    }),
+  );
 }
 
 /** The type that was expected when the value has another one; undefined when it fits. */
@@ -54,10 +69,23 @@ function checkObject(
   for (const name of schema.required ?? []) {
     if (value[name] === undefined) causes.push(fieldCause.required(join(field, name)));
   }
+  checkSize(value, schema, field, causes);
   for (const [key, child] of Object.entries(value)) {
     const properties = schema.properties ?? {};
     const known = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
     if (known && child !== undefined) check(child, known, join(field, key), causes);
+  }
+}
+
+function checkSize(value: JsonObject, schema: Schema, field: string, causes: StatusCause[]): void {
+  const { minProperties, maxProperties } = schema;
+  const size = Object.keys(value).length;
+  if (maxProperties !== undefined && size > maxProperties) {
+    causes.push(fieldCause.tooMany(field, size, maxProperties));
+  }
+  if (minProperties !== undefined && size < minProperties) {
+    const why = `${field} in body should have at least ${minProperties} properties`;
+    causes.push(fieldCause.invalid(field, size, why));
   }
 }
 
@@ -108,10 +136,6 @@ function pick(item: JsonObject, keys: readonly string[]) {
 
 function checkString(value: string, schema: Schema, field: string, causes: StatusCause[]): void {
   const { minLength, maxLength, pattern } = schema;
-  if (schema.enum && !schema.enum.includes(value)) {
-    causes.push(fieldCause.notSupported(field, value, schema.enum));
-    return;
-  }
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength) {
     causes.push(fieldCause.tooLong(field, maxLength));
@@ -121,22 +145,30 @@ function checkString(value: string, schema: Schema, field: string, causes: Statu
     const why = `${field} in body should be at least ${minLength} chars long`;
     causes.push(fieldCause.invalid(field, value, why));
   }
-  if (pattern !== undefined && !new RegExp(pattern).test(value)) {
+  if (pattern !== undefined && goPattern(pattern)?.test(value) === false) {
     causes.push(fieldCause.invalid(field, value, `${field} in body should match '${pattern}'`));
   }
-  if (schema.format === "date-time" && !isRfc3339(value)) {
-    causes.push(fieldCause.typeInvalid(field, value, "date-time"));
+  const { format } = schema;
+  if (format !== undefined && !hasFormat(value, format)) {
+    causes.push(fieldCause.typeInvalid(field, value, format));
   }
 }
 
 function checkNumber(value: number, schema: Schema, field: string, causes: StatusCause[]): void {
-  const { minimum, maximum } = schema;
-  if (minimum !== undefined && value < minimum) {
-    const why = `${field} in body should be greater than or equal to ${minimum}`;
-    causes.push(fieldCause.invalid(field, value, why));
+  const { minimum, maximum, multipleOf } = schema;
+  const refuse = (why: string) =>
+    causes.push(fieldCause.invalid(field, value, `${field} in body should be ${why}`));
+  if (minimum !== undefined && schema.exclusiveMinimum && value <= minimum) {
+    refuse(`greater than ${minimum}`);
+  } else if (minimum !== undefined && value < minimum) {
+    refuse(`greater than or equal to ${minimum}`);
   }
-  if (maximum !== undefined && value > maximum) {
-    const why = `${field} in body should be less than or equal to ${maximum}`;
-    causes.push(fieldCause.invalid(field, value, why));
+  if (maximum !== undefined && schema.exclusiveMaximum && value >= maximum) {
+    refuse(`less than ${maximum}`);
+  } else if (maximum !== undefined && value > maximum) {
+    refuse(`less than or equal to ${maximum}`);
+  }
+  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
+    refuse(`a multiple of ${multipleOf}`);
   }
 }

@@ -1,0 +1,228 @@
+import type {
+  CustomResourceDefinition,
+  DefinitionNames,
+  DefinitionVersion,
+} from "../api/custom-resource-definition.js";
+import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
+import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { parseJsonPath } from "./json-path.js";
+import { structuralSchemaCauses } from "./structural-schema-rules.js";
+
+/** Their kinds are the hub's own; members get them from nobody but KubeFleet. */
+const RESERVED_GROUPS: readonly string[] = [PLACEMENT_GROUP, CLUSTER_GROUP];
+const APPROVAL = "api-approved.kubernetes.io";
+const SCOPES: readonly string[] = ["Cluster", "Namespaced"];
+const STRATEGIES: readonly string[] = ["None", "Webhook"];
+const COLUMN_TYPES: readonly string[] = ["boolean", "date", "integer", "number", "string"];
+
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_TEXT =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+/**
+ * What is wrong with a definition, in the words of a real server. Rules in CEL are not checked, as they are not run.
+ * Source: apiextensions-apiserver `pkg/apis/apiextensions/validation/validation.go`.
+ */
+export function definitionCauses(
+  definition: CustomResourceDefinition,
+  before?: CustomResourceDefinition,
+): readonly StatusCause[] {
+  const { metadata, spec } = definition;
+  return [
+    ...nameCauses(definition),
+    ...groupCauses(spec.group, metadata.annotations ?? {}),
+    ...chosenFrom("spec.scope", spec.scope, SCOPES),
+    ...versionsCauses(spec.versions),
+    ...namesCauses(spec.names),
+    ...conversionCauses(spec.conversion),
+    ...(spec.preserveUnknownFields
+      ? [
+          fieldCause.invalid(
+            "spec.preserveUnknownFields",
+            true,
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
+          ),
+        ]
+      : []),
+    ...(before ? updateCauses(definition, before) : []),
+  ];
+}
+
+function nameCauses({ metadata, spec }: CustomResourceDefinition): readonly StatusCause[] {
+  const expected = `${spec.names.plural}.${spec.group}`;
+  if (metadata.name === expected) return [];
+  return [
+    fieldCause.invalid("metadata.name", metadata.name, 'must be spec.names.plural+"."+spec.group'),
+  ];
+}
+
+function groupCauses(
+  group: string,
+  annotations: Readonly<Record<string, string>>,
+): readonly StatusCause[] {
+  if (group === "") return [fieldCause.required("spec.group")];
+  if (!SUBDOMAIN.test(group)) return [fieldCause.invalid("spec.group", group, SUBDOMAIN_TEXT)];
+  if (!group.includes(".")) {
+    return [fieldCause.invalid("spec.group", group, "should be a domain with at least one dot")];
+  }
+  if (RESERVED_GROUPS.includes(group)) {
+    return [fieldCause.forbidden("spec.group", "the group belongs to the fleet itself")];
+  }
+  const isProtected = /(^|\.)(k8s|kubernetes)\.io$/.test(group);
+  if (!isProtected || annotations[APPROVAL]) return [];
+  return [
+    fieldCause.required(
+      `metadata.annotations[${APPROVAL}]`,
+      `protected groups must have approval annotation "${APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111`,
+    ),
+  ];
+}
+
+function chosenFrom(field: string, value: string, known: readonly string[]) {
+  if (value === "") return [fieldCause.required(field)];
+  return known.includes(value) ? [] : [fieldCause.notSupported(field, value, known)];
+}
+
+function versionsCauses(versions: readonly DefinitionVersion[]): readonly StatusCause[] {
+  const names = versions.map(({ name }) => name);
+  const causes = versions.flatMap(versionCauses);
+  if (new Set(names).size < names.length) {
+    causes.push(fieldCause.invalid("spec.versions", names, "must contain unique version names"));
+  }
+  if (versions.filter(({ storage }) => storage).length !== 1) {
+    const why = "must have exactly one version marked as storage version";
+    causes.push(fieldCause.invalid("spec.versions", names, why));
+  }
+  return causes;
+}
+
+function versionCauses(version: DefinitionVersion, index: number): StatusCause[] {
+  const field = `spec.versions[${index}]`;
+  const { name, schema, additionalPrinterColumns = [] } = version;
+  return [
+    ...labelCauses(`${field}.name`, name),
+    ...(schema?.openAPIV3Schema
+      ? structuralSchemaCauses(schema.openAPIV3Schema, `${field}.schema.openAPIV3Schema`)
+      : [fieldCause.required(`${field}.schema.openAPIV3Schema`, "schemas are required")]),
+    ...additionalPrinterColumns.flatMap((column, at) => [
+      ...(column.name
+        ? []
+        : [fieldCause.required(`${field}.additionalPrinterColumns[${at}].name`)]),
+      ...chosenFrom(`${field}.additionalPrinterColumns[${at}].type`, column.type, COLUMN_TYPES),
+      ...pathCauses(`${field}.additionalPrinterColumns[${at}].jsonPath`, column.jsonPath),
+    ]),
+    ...scaleCauses(version, `${field}.subresources.scale`),
+  ];
+}
+
+function scaleCauses({ subresources }: DefinitionVersion, field: string): readonly StatusCause[] {
+  const { scale } = subresources ?? {};
+  if (!scale) return [];
+  const half = (path: string, value: string, start: string) => {
+    if (value === "") return [fieldCause.required(`${field}.${path}`)];
+    if (value.startsWith(start)) return pathCauses(`${field}.${path}`, value);
+    return [
+      fieldCause.invalid(
+        `${field}.${path}`,
+        value,
+        `should be a json path under ${start.slice(0, -1)}`,
+      ),
+    ];
+  };
+  return [
+    ...half("specReplicasPath", scale.specReplicasPath, ".spec."),
+    ...half("statusReplicasPath", scale.statusReplicasPath, ".status."),
+  ];
+}
+
+function pathCauses(field: string, path: string): readonly StatusCause[] {
+  if (path === "") return [fieldCause.required(field)];
+  if (!path.startsWith(".")) {
+    return [fieldCause.invalid(field, path, "must be a simple json path starting with .")];
+  }
+  return parseJsonPath(path) ? [] : [fieldCause.invalid(field, path, "is an invalid path")];
+}
+
+function namesCauses(names: DefinitionNames): readonly StatusCause[] {
+  const { plural, singular, kind, listKind, shortNames = [], categories = [] } = names;
+  return [
+    ...labelCauses("spec.names.plural", plural),
+    ...(singular === undefined ? [] : labelCauses("spec.names.singular", singular)),
+    ...kindCauses("spec.names.kind", kind),
+    ...(listKind === undefined ? [] : kindCauses("spec.names.listKind", listKind)),
+    ...(kind !== "" && kind === listKind
+      ? [
+          fieldCause.invalid(
+            "spec.names.listKind",
+            listKind,
+            "kind and listKind may not be the same",
+          ),
+        ]
+      : []),
+    ...shortNames.flatMap((name, index) => labelCauses(`spec.names.shortNames[${index}]`, name)),
+    ...categories.flatMap((name, index) => labelCauses(`spec.names.categories[${index}]`, name)),
+  ];
+}
+
+function kindCauses(field: string, kind: string): readonly StatusCause[] {
+  if (kind === "") return [fieldCause.required(field)];
+  if (LABEL.test(kind.toLowerCase())) return [];
+  const why = `may have mixed case, but should otherwise match: ${LABEL_TEXT}`;
+  return [fieldCause.invalid(field, kind, why)];
+}
+
+function labelCauses(field: string, label: string): readonly StatusCause[] {
+  if (label === "") return [fieldCause.required(field)];
+  if (label.length > 63) {
+    return [fieldCause.invalid(field, label, "must be no more than 63 characters")];
+  }
+  return LABEL.test(label) ? [] : [fieldCause.invalid(field, label, LABEL_TEXT)];
+}
+
+function conversionCauses(
+  conversion: CustomResourceDefinition["spec"]["conversion"],
+): readonly StatusCause[] {
+  if (!conversion) return [];
+  const { strategy, webhook } = conversion;
+  const causes = [...chosenFrom("spec.conversion.strategy", strategy, STRATEGIES)];
+  if (strategy === "Webhook" && !webhook) {
+    const why = "required when strategy is set to Webhook";
+    causes.push(fieldCause.required("spec.conversion.webhook", why));
+  }
+  if (strategy === "None" && webhook) {
+    const why = "should not be set when strategy is not set to Webhook";
+    causes.push(fieldCause.forbidden("spec.conversion.webhook", why));
+  }
+  return causes;
+}
+
+function updateCauses(
+  { spec, status }: CustomResourceDefinition,
+  before: CustomResourceDefinition,
+): readonly StatusCause[] {
+  const immutable = (field: string, value: string, old: string) =>
+    value === old ? [] : [fieldCause.invalid(field, value, "field is immutable")];
+  const names = new Set(spec.versions.map(({ name }) => name));
+  const stored = status?.storedVersions ?? before.status?.storedVersions ?? [];
+  return [
+    ...immutable("spec.scope", spec.scope, before.spec.scope),
+    ...immutable("spec.names.kind", spec.names.kind, before.spec.names.kind),
+    ...stored.flatMap((version, index) =>
+      names.has(version)
+        ? []
+        : [
+            fieldCause.invalid(
+              `status.storedVersions[${index}]`,
+              version,
+              "missing from spec.versions; v1 was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions".replaceAll(
+                "v1",
+                version,
+              ),
+            ),
+          ],
+    ),
+  ];
+}
