@@ -3,12 +3,18 @@ import { CLUSTER_GROUP } from "../api/names.js";
 import type { ApplyStrategy } from "../api/placement.js";
 import { applySnapshot } from "../clusters/apply-snapshot.js";
 import { awaitAvailability } from "../clusters/await-availability.js";
-import { MemberUnreachable } from "../clusters/member-connection.js";
+import { type MemberConnection, MemberUnreachable } from "../clusters/member-connection.js";
 import { writeAhead } from "../manifests/inventory.js";
 import type { ApplyReport } from "../manifests/outcome.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
+import {
+  namespaceToWaitFor,
+  type PlacedNamespace,
+  placedNamespace,
+  tellCreatedNamespaces,
+} from "./placed-namespace.js";
 import { scopeOf } from "./scope.js";
 
 /** What to bring to a member. */
@@ -25,6 +31,9 @@ export type MemberUpdateResult =
   | { readonly kind: "Reported"; readonly report: ApplyReport }
   /** Nothing is known of the objects: the member cannot be talked to, or it is somebody else's turn. */
   | { readonly kind: "Later"; readonly message: string; readonly retryAfterSeconds?: number };
+
+/** How soon a missing namespace is looked for again: somebody is about to make it. */
+const NAMESPACE_LOOK_SECONDS = 5;
 
 /** Longer than any apply should take, shorter than the lease. */
 const APPLY_TIMEOUT_MS = 60_000;
@@ -47,6 +56,31 @@ export async function applyToMember(
     name: update.cluster,
   });
   if (!member) return { kind: "Later", message: `MemberCluster ${update.cluster} not found` };
+  try {
+    const connection = await deps.members.connect(member);
+    const namespace = await placedNamespace(deps, update.placement);
+    // A comparison writes nothing: it can tell about a missing namespace at once.
+    const writes = update.applyStrategy.type !== "ReportDiff";
+    const message = writes && (await namespaceToWaitFor(connection, namespace));
+    if (message) return { kind: "Later", message, retryAfterSeconds: NAMESPACE_LOOK_SECONDS };
+    return await applyAlone(deps, connection, { ...update, namespace }, goesOn);
+  } catch (error) {
+    if (!(error instanceof MemberUnreachable)) throw error;
+    return {
+      kind: "Later",
+      message: error.message,
+      ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+    };
+  }
+}
+
+/** Applies while nobody else changes what the placement has on the member, then watches. */
+async function applyAlone(
+  deps: Dependencies,
+  connection: MemberConnection,
+  update: MemberUpdate & { readonly namespace: PlacedNamespace | undefined },
+  goesOn: () => Promise<boolean>,
+): Promise<MemberUpdateResult> {
   const target: LeaseTarget = {
     placementUid: update.placement.uid,
     member: update.cluster,
@@ -57,36 +91,28 @@ export async function applyToMember(
     const message = "another update of this placement is being applied to the cluster";
     return { kind: "Later", message, retryAfterSeconds: 1 };
   }
-  try {
-    const connection = await deps.members.connect(member);
-    const request = {
-      owner: { ...update.placement, kind: scopeOf(update.placement).placementKind },
-      manifests: update.manifests,
-      inventory: lease.entries,
-      applyStrategy: update.applyStrategy,
-    };
-    const applied = await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS));
-    if (!(await releaseLease(deps, target, lease, applied.inventory))) {
-      const message = "another update of this placement was applied to the cluster meanwhile";
-      return { kind: "Later", message, retryAfterSeconds: 1 };
-    }
-    const deadline = deps.now().getTime() + deps.availabilityWaitMs;
-    let report = applied;
-    while (isWaiting(report) && deps.now().getTime() < deadline && (await goesOn())) {
-      report = await awaitAvailability(connection, report, {
-        timeoutMs: LOOK_MS,
-        signal: AbortSignal.timeout(LOOK_MS * 2),
-      });
-    }
-    return { kind: "Reported", report };
-  } catch (error) {
-    if (!(error instanceof MemberUnreachable)) throw error;
-    return {
-      kind: "Later",
-      message: error.message,
-      ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
-    };
+  const request = {
+    owner: { ...update.placement, kind: scopeOf(update.placement).placementKind },
+    manifests: update.manifests,
+    inventory: lease.entries,
+    applyStrategy: update.applyStrategy,
+    missingNamespaces: update.namespace && [update.namespace.object],
+  };
+  const applied = await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS));
+  await tellCreatedNamespaces(deps, update, applied);
+  if (!(await releaseLease(deps, target, lease, applied.inventory))) {
+    const message = "another update of this placement was applied to the cluster meanwhile";
+    return { kind: "Later", message, retryAfterSeconds: 1 };
   }
+  const deadline = deps.now().getTime() + deps.availabilityWaitMs;
+  let report = applied;
+  while (isWaiting(report) && deps.now().getTime() < deadline && (await goesOn())) {
+    report = await awaitAvailability(connection, report, {
+      timeoutMs: LOOK_MS,
+      signal: AbortSignal.timeout(LOOK_MS * 2),
+    });
+  }
+  return { kind: "Reported", report };
 }
 
 /** Everything is applied, and something that is applied is not available yet: only then watching helps. */

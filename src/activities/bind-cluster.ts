@@ -4,6 +4,7 @@ import type { ApplyStrategy } from "../api/placement.js";
 import { ResourceBinding } from "../api/resource-binding.js";
 import { bindingName } from "../placement/binding-plan.js";
 import { rolloutStarted } from "../placement/binding-status.js";
+import { toldNamespace } from "../placement/created-namespace.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
@@ -122,6 +123,7 @@ function bound(current: KubeObject, wanted: WantedBinding, now: Date): KubeObjec
           generation,
           now,
         }),
+        ...toldNamespace(binding),
       ],
     },
   };

@@ -51,7 +51,7 @@ export async function applySnapshot(
   const stale = leftOvers(inventory, manifests);
   const removal = await removePlaced(connection, { owner, inventory: stale }, signal);
   const namespaces = request.missingNamespaces ?? [];
-  const creation = await createMissingNamespaces(connection, namespaces, inventory, signal);
+  const creation = await createMissingNamespaces(connection, namespaces, signal);
   const results = await applyInWaves(context, request);
   return {
     ...reportOf(request, results, removal),

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import type { InventoryEntry, ObjectOutcome } from "../manifests/outcome.js";
+import type { ObjectOutcome } from "../manifests/outcome.js";
 import { succeeded, wordsOf } from "./answer.js";
 import { mapInParallel } from "./in-parallel.js";
 import type { MemberConnection } from "./member-connection.js";
@@ -12,32 +12,47 @@ export interface NamespaceCreation {
 
 const MAX_PARALLEL = 4;
 
+const NAMESPACES = "/api/v1/namespaces";
+
 /**
  * Creates namespaces that the member lacks, with their labels and nothing else: they do not become the placement's and
- * stay when it goes. A namespace in which the inventory has an object is known to exist.
+ * stay when it goes. Each is looked for first: writing one that exists would fill the member's audit log with refusals.
  */
 export async function createMissingNamespaces(
   connection: MemberConnection,
   namespaces: readonly KubeObject[],
-  inventory: readonly InventoryEntry[],
   signal: AbortSignal,
 ): Promise<NamespaceCreation> {
-  const existing = new Set(inventory.filter(({ uid }) => uid).map(({ namespace }) => namespace));
-  const doubtful = namespaces.filter(({ metadata }) => !existing.has(metadata.name));
   const created: string[] = [];
   const refused = new Map<string, string>();
-  await mapInParallel(doubtful, MAX_PARALLEL, async ({ metadata: { name, labels } }) => {
+  await mapInParallel(namespaces, MAX_PARALLEL, async ({ metadata: { name, labels } }) => {
+    if ((await findNamespace(connection, name, signal)) === "Present") return;
     const body = {
       apiVersion: "v1",
       kind: "Namespace",
       metadata: { name, ...(labels && { labels }) },
     };
-    const path = "/api/v1/namespaces";
-    const response = await connection.request({ method: "POST", path, body, signal });
+    const response = await connection.request({ method: "POST", path: NAMESPACES, body, signal });
     if (succeeded(response)) created.push(name);
     else if (response.status !== 409) refused.set(name, wordsOf(response));
   });
   return { created, refused };
+}
+
+/**
+ * Whether the member has a namespace; `Unknown` when the server does not let it be read.
+ *
+ * @throws MemberUnreachable
+ */
+export async function findNamespace(
+  connection: MemberConnection,
+  name: string,
+  signal: AbortSignal,
+): Promise<"Present" | "Missing" | "Unknown"> {
+  const path = `${NAMESPACES}/${encodeURIComponent(name)}`;
+  const response = await connection.request({ method: "GET", path, signal });
+  if (succeeded(response)) return "Present";
+  return response.status === 404 ? "Missing" : "Unknown";
 }
 
 /** Adds to a failure why its namespace is missing. */

@@ -4,6 +4,7 @@ import type { ResourceBinding, ResourceBindingStatus } from "../api/resource-bin
 import { identityKey } from "../manifests/identifier.js";
 import type { ApplyReport, ObjectOutcome, ResourceIdentifier } from "../manifests/outcome.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
+import { createdNamespace, toldNamespace } from "./created-namespace.js";
 import { NO_OVERRIDE } from "./status-texts.js";
 
 /** Entries of each list of problems. Source: KubeFleet work generator. */
@@ -59,8 +60,9 @@ export function bindingStatus(input: BindingStatusInput): ResourceBindingStatus 
   );
   const failedPlacements = isDiffOnly(binding) ? [] : failures(report, binding, now);
   const diffedPlacements = diffs(report, binding, now);
+  const namespace = createdNamespace(binding, report, now);
   return {
-    conditions: [...(started ? [started] : []), ...conditions],
+    conditions: [...(started ? [started] : []), ...conditions, ...namespace],
     ...(failedPlacements.length > 0 && { failedPlacements }),
     ...(diffedPlacements.length > 0 && { diffedPlacements }),
   };
@@ -93,7 +95,9 @@ export function unreachableStatus(input: {
       toTimestamp(input.now),
     ),
   );
-  return { conditions: [...(started ? [started] : []), ...conditions] };
+  return {
+    conditions: [...(started ? [started] : []), ...conditions, ...toldNamespace(binding)],
+  };
 }
 
 type Update = Omit<ConditionUpdate, "observedGeneration">;

@@ -3,6 +3,7 @@ import type { PerClusterPlacementStatus } from "../api/placement.js";
 import type { ClusterDecision } from "../api/policy-snapshot.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
+import { toldNamespace } from "./created-namespace.js";
 import { CLUSTER_PENDING, type Step } from "./status-texts.js";
 
 /** What one entry of a placement's `placementStatuses` is made of. */
@@ -35,7 +36,7 @@ export function clusterStatus(input: ClusterStatusInput): PerClusterPlacementSta
     ...(resourceIndex !== undefined && { observedResourceIndex: resourceIndex }),
     ...(binding && isTrue(conditions, "RolloutStarted") && overrides(binding)),
     ...(binding && problems(binding, conditions)),
-    conditions,
+    conditions: [...conditions, ...(binding ? toldNamespace(binding) : [])],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
+import { ANNOTATION_MISSING_NAMESPACE, MissingNamespace } from "../api/missing-namespace.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { ruleCause } from "./causes.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
@@ -26,7 +27,7 @@ export function validatePlacement(input: PlacementRulesInput): readonly StatusCa
   return [
     ...nameCauses(placement, before),
     ...selectorCauses(input),
-    ...(scope === "Cluster" ? selectionScopeCauses(placement) : []),
+    ...(scope === "Cluster" ? selectionScopeCauses(placement) : annotationCauses(placement)),
     ...policyCauses(fieldAt(placement, "spec", "policy")),
     ...strategyCauses(placement),
     ...(before ? updateCauses(placement, before) : []),
@@ -116,6 +117,13 @@ function selectionScopeCauses(placement: KubeObject): readonly StatusCause[] {
     );
   }
   return causes;
+}
+
+function annotationCauses({ metadata }: KubeObject): readonly StatusCause[] {
+  const asked = metadata.annotations?.[ANNOTATION_MISSING_NAMESPACE];
+  if (asked === undefined || MissingNamespace.safeParse(asked).success) return [];
+  const field = `metadata.annotations[${ANNOTATION_MISSING_NAMESPACE}]`;
+  return [fieldCause.notSupported(field, asked, MissingNamespace.options)];
 }
 
 function strategyCauses(placement: KubeObject): readonly StatusCause[] {

@@ -113,7 +113,7 @@ describe("applySnapshot", () => {
   it("says why a missing namespace could not be created", async () => {
     const forbidden = refusal(403, "Forbidden", "namespaces is forbidden");
     const noNamespace = refusal(404, "NotFound", 'namespaces "shop" not found');
-    const { connection } = await serve(forbidden, missing, noNamespace);
+    const { connection } = await serve(missing, forbidden, missing, noNamespace);
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
     const report = await applySnapshot(
       connection,

@@ -28,10 +28,22 @@ describe("hubKinds", () => {
     }
   });
 
-  it("leaves the namespaced placement kinds out", () => {
-    expect(
-      hub.filter(({ group, namespaced }) => group.startsWith("placement.") && namespaced),
-    ).toEqual([]);
+  it.each([
+    ["ClusterResourcePlacement", "ResourcePlacement"],
+    ["ClusterResourceSnapshot", "ResourceSnapshot"],
+    ["ClusterSchedulingPolicySnapshot", "SchedulingPolicySnapshot"],
+    ["ClusterResourceBinding", "ResourceBinding"],
+    ["ClusterStagedUpdateStrategy", "StagedUpdateStrategy"],
+    ["ClusterStagedUpdateRun", "StagedUpdateRun"],
+    ["ClusterApprovalRequest", "ApprovalRequest"],
+  ])("serves %s and its namespaced twin %s alike", (cluster, namespaced) => {
+    const both = [cluster, namespaced].map((name) => hub.find(({ kind }) => kind === name));
+    expect(both.map((kind) => kind?.namespaced)).toEqual([false, true]);
+    expect(columnsOf(namespaced)).toEqual(columnsOf(cluster));
+    expect(both[1]?.actions?.map(({ name }) => name)).toEqual(
+      both[0]?.actions?.map(({ name }) => name),
+    );
+    expect(both[1]?.subresources).toEqual(both[0]?.subresources);
   });
 
   it("prefers v1 for the placement kinds and serves v1beta1 as well", () => {

@@ -69,8 +69,12 @@ export class Hub {
     return answer.body;
   }
 
-  async merge(path: string, patch: unknown): Promise<Served> {
-    const answer = await this.request("PATCH", path, patch, "application/merge-patch+json");
+  merge(path: string, patch: unknown): Promise<Served> {
+    return this.patch(path, patch, "application/merge-patch+json");
+  }
+
+  async patch(path: string, patch: unknown, contentType: string): Promise<Served> {
+    const answer = await this.request("PATCH", path, patch, contentType);
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     return answer.body;
   }
