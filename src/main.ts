@@ -16,6 +16,7 @@ import {
   makeRemovePlacement,
 } from "./activities/delete-placement.js";
 import type { Dependencies, Waker } from "./activities/dependencies.js";
+import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { RunTouches } from "./activities/stored-run.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
@@ -41,7 +42,11 @@ const config = loadConfig();
 const storage = connectStorage(config.storage);
 const clusters = storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress);
 const served = serveHubKinds(
-  { defaultRunState: config.defaultRunState },
+  {
+    defaultRunState: config.defaultRunState,
+    // What is made for a request needs the dependencies, and those need the kinds.
+    pushSnapshot: (...request) => pushSnapshot(...request),
+  },
   withRunStatus(storage.objects, clusters),
 );
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
@@ -59,6 +64,7 @@ const deps: Dependencies = {
   newUid: randomUUID,
   availabilityWaitMs: 50_000,
 };
+const pushSnapshot = makePushSnapshot(deps);
 const touches = new RunTouches(deps.store);
 const server = createApiServer({ kinds: served.kinds, store: served.store });
 

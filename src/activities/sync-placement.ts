@@ -15,7 +15,8 @@ import {
 import type { Selection } from "../placement/selection.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { type PlacementState, readPlacement, readSelection } from "./read-placement.js";
+import { readContent } from "./read-content.js";
+import { type PlacementState, readPlacement } from "./read-placement.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { recordEvent } from "./record-event.js";
 import { schedulePlacement } from "./schedule-placement.js";
@@ -49,7 +50,7 @@ export async function syncPlacement(
   const state = await readPlacement(deps, target);
   if (!state) return undefined;
   const [selection] = await Promise.all([
-    readSelection(deps, state.placement),
+    readContent(deps, target, state),
     schedulePlacement(deps, target, state),
   ]);
   if (selection.ok) await takeSnapshot(deps, target, state, selection.resources);

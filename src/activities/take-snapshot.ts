@@ -1,7 +1,12 @@
 import type { KubeObject } from "../api/meta.js";
-import { LABEL_RESOURCE_INDEX } from "../api/names.js";
-import { type SnapshotPart, snapshotContent } from "../placement/snapshot-content.js";
-import { planSnapshots } from "../placement/snapshot-plan.js";
+import { ANNOTATION_RESOURCE_HASH, LABEL_RESOURCE_INDEX, snapshotName } from "../api/names.js";
+import {
+  type SnapshotContent,
+  type SnapshotPart,
+  snapshotContent,
+} from "../placement/snapshot-content.js";
+import { planSnapshots, type SnapshotPlan } from "../placement/snapshot-plan.js";
+import { markPushed, pushedIndex } from "../placement/snapshot-source.js";
 import { storeContents } from "../storage/snapshot-object-store.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -13,13 +18,51 @@ import { sha256 } from "./sha256.js";
 
 const DEFAULT_HISTORY_LIMIT = 10;
 
-/** Makes a resource snapshot when what is selected differs from the latest one; the oldest go beyond the limit. */
+/** The snapshot that holds a content, or that somebody else took the next index at the same time: look again. */
+export type TakenSnapshot =
+  | { readonly kind: "Taken"; readonly name: string; readonly created: boolean }
+  | { readonly kind: "Overtaken" };
+
+/**
+ * Makes a resource snapshot when the content differs from the latest one; the oldest go beyond the limit.
+ *
+ * @param pushed whether the content is kept until the next push; by default as it is with this placement already
+ */
 export async function takeSnapshot(
   deps: Dependencies,
   target: TargetRef,
   state: PlacementState,
   resources: readonly KubeObject[],
-): Promise<void> {
+  pushed = pushedIndex(state.placement, state.snapshots) !== undefined,
+): Promise<TakenSnapshot> {
+  const { content, plan } = await planSnapshot(deps, target, state, resources);
+  const name = snapshotName(target.name, plan.index);
+  const ref = (object: string) => placementRef(target, scopeOf(target).snapshots, object);
+  const change = async (names: readonly string[], to: (object: KubeObject) => KubeObject) => {
+    for (const each of names) await changeObject(deps.store, ref(each), to);
+  };
+  // The row of the latest snapshot may have survived a loss that its contents did not.
+  if (plan.kind === "Unchanged") await keepContents(deps, content.parts);
+  await change(plan.demote, (object) => labelLatest(object, false));
+  for (const planned of plan.objects) {
+    const object = pushed ? markPushed(planned) : planned;
+    const maker = { ...deps, store: deps.snapshots };
+    const made = await createIfAbsent(maker, ref(object.metadata.name), object);
+    if (hashOf(made.object) !== hashOf(object)) return { kind: "Overtaken" };
+  }
+  await change(plan.promote, (object) => labelLatest(object, true));
+  if (pushed && plan.kind === "Unchanged") await change([name], markPushed);
+  for (const surplus of plan.remove) await removeObject(deps.store, ref(surplus));
+  return { kind: "Taken", name, created: plan.kind === "Create" };
+}
+
+/** What `takeSnapshot` would do. */
+export async function planSnapshot(
+  deps: Dependencies,
+  target: TargetRef,
+  state: PlacementState,
+  resources: readonly KubeObject[],
+): Promise<{ readonly content: SnapshotContent; readonly plan: SnapshotPlan }> {
   const content = snapshotContent(resources, sha256);
   const plan = planSnapshots({
     placement: state.placement,
@@ -28,21 +71,12 @@ export async function takeSnapshot(
     revisionHistoryLimit: state.placement.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT,
     referenced: await referencedIndexes(deps, target, state),
   });
-  const ref = (name: string) => placementRef(target, scopeOf(target).snapshots, name);
-  const relabel = async (names: readonly string[], latest: boolean) => {
-    for (const name of names) {
-      await changeObject(deps.store, ref(name), (current) => labelLatest(current, latest));
-    }
-  };
-  // The row of the latest snapshot may have survived a loss that its contents did not.
-  if (plan.kind === "Unchanged") await keepContents(deps, content.parts);
-  await relabel(plan.demote, false);
-  for (const object of plan.objects) {
-    const maker = { ...deps, store: deps.snapshots };
-    await createIfAbsent(maker, ref(object.metadata.name), object);
-  }
-  await relabel(plan.promote, true);
-  for (const name of plan.remove) await removeObject(deps.store, ref(name));
+  return { content, plan };
+}
+
+/** Only masters have one; they are made first. */
+function hashOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[ANNOTATION_RESOURCE_HASH];
 }
 
 async function keepContents(deps: Dependencies, parts: readonly SnapshotPart[]): Promise<void> {

@@ -51,6 +51,11 @@ export const ANNOTATION_SPEC_HASH = "kubernetes-fleet.io/spec-hash";
 export const ANNOTATION_LAST_APPLIED_CONFIGURATION =
   "kubernetes-fleet.io/last-applied-configuration";
 
+/** Stagecoach's own: on a placement, and on the resource snapshots that were pushed to it. */
+export const ANNOTATION_SNAPSHOT_SOURCE = "stagecoach.dev/snapshot-source";
+/** The content came in a request, and not from objects of the hub. */
+export const SNAPSHOT_SOURCE_PUSHED = "Pushed";
+
 export const FINALIZER_UPDATE_RUN = "kubernetes-fleet.io/stagedupdaterun-finalizer";
 /** On cluster-scoped and namespaced placements alike. */
 export const FINALIZER_PLACEMENT_CLEANUP = "kubernetes-fleet.io/crp-cleanup";

@@ -42,12 +42,13 @@ export function writeRemoved(writer: Writer, kind: Kind, before: KubeObject): Pr
   return inMotion(writer, kind, { before }, () => writer.backend.store.remove(ref, version));
 }
 
-async function inMotion(
+/** Does `write` so that whoever depends on an object of that kind hears of the change, also when the process dies. */
+export async function inMotion<T>(
   { backend, motion }: Writer,
   kind: Kind,
   change: Change,
-  write: () => Promise<KubeObject>,
-): Promise<KubeObject> {
+  write: () => Promise<T>,
+): Promise<T> {
   const wakes = (await kind.setsInMotion?.(change, backend.store)) ?? [];
   if (wakes.length === 0) return write();
   await motion.mark(wakes);

@@ -21,6 +21,7 @@ import { pod } from "./pod.js";
 import { podDisruptionBudget } from "./pod-disruption-budget.js";
 import { policySnapshotKind } from "./policy-snapshot.js";
 import { priorityClass } from "./priority-class.js";
+import type { PushSnapshot } from "./push-snapshot.js";
 import { clusterRole, clusterRoleBinding, role, roleBinding } from "./rbac.js";
 import { replicaSet } from "./replica-set.js";
 import { resourceBindingKind } from "./resource-binding.js";
@@ -38,10 +39,12 @@ import { updateStrategyKind } from "./update-strategy.js";
 export interface KindOptions {
   /** What a run without `spec.state` does. */
   readonly defaultRunState: "Run" | "Initialize";
+  /** Absent: nothing can be pushed to placements. */
+  readonly pushSnapshot?: PushSnapshot | undefined;
 }
 
 /** The scopes whose placement kinds the hub serves. */
-const SCOPES: readonly Scope[] = ["Cluster", "Namespaced"];
+const SCOPES: readonly Scope[] = ["Cluster"];
 
 /** The hub's own kinds, in discovery order; what definitions add to them is in `serveHubKinds`. */
 export function hubKinds(
@@ -91,11 +94,11 @@ export function serveMemberKinds(store: ObjectStore): ServedKinds {
  */
 export function placementKinds(
   scope: Scope,
-  { defaultRunState }: KindOptions,
+  { defaultRunState, pushSnapshot }: KindOptions,
   selectable: () => readonly Kind[],
 ): readonly Kind[] {
   return [
-    placementKind({ scope, selectable }),
+    placementKind({ scope, selectable, pushSnapshot }),
     resourceSnapshotKind({ scope }),
     policySnapshotKind({ scope }),
     resourceBindingKind({ scope }),

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import { PLACEMENT_GROUP } from "../api/names.js";
+import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
 import { couldSelect } from "../placement/selection.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
@@ -45,7 +45,7 @@ export function approvalMotion(scope: Scope): Motion {
   };
 }
 
-/** A placement is synced when it is new or its spec changes, and taken down when it is deleted. */
+/** A placement is synced when it is new or its spec or source changes, and taken down when it is deleted. */
 export function placementMotion(scope: Scope): Motion {
   const { kind } = PLACEMENT[scope];
   return async (change) => {
@@ -57,7 +57,8 @@ export function placementMotion(scope: Scope): Motion {
         ? [wake("deletePlacement", kind, after, "-delete"), wake("syncPlacement", kind, after)]
         : [];
     }
-    return specChanged(change) ? [wake("syncPlacement", kind, after)] : [];
+    const meaningful = specChanged(change) || sourceChanged(change);
+    return meaningful ? [wake("syncPlacement", kind, after)] : [];
   };
 }
 
@@ -77,8 +78,7 @@ export function objectMotion(scopes: readonly Scope[]): Motion {
     if (!contentChanged(change)) return [];
     const states = [change.before, change.after].filter((state) => state !== undefined);
     const namespace = states[0]?.metadata.namespace;
-    const able = scopes.filter((scope) => scope === "Cluster" || namespace !== undefined);
-    const lists = await Promise.all(able.map((scope) => livePlacements(scope, store, namespace)));
+    const lists = await Promise.all(scopes.map((scope) => livePlacements(scope, store, namespace)));
     const placements = lists.flat();
     if (placements.length === 0) return [];
     const labels = await namespaceLabels(namespace, store);
@@ -152,6 +152,13 @@ function wake(
 
 function specChanged({ before, after }: Change): boolean {
   return !before || !after || !sameJson(before.spec, after.spec);
+}
+
+/** Whether a placement's content begins or ceases to be what is pushed to it. */
+function sourceChanged({ before, after }: Change): boolean {
+  const source = (placement: KubeObject | undefined) =>
+    placement?.metadata.annotations?.[ANNOTATION_SNAPSHOT_SOURCE];
+  return source(before) !== source(after);
 }
 
 function labelsChanged({ before, after }: Change): boolean {
