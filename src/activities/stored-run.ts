@@ -5,6 +5,7 @@ import type { ObjectStore } from "../storage/object-store.js";
 import type { TargetRef } from "./contracts.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
+import { SharedCalls } from "./shared-calls.js";
 
 /** A run as the activities see it. `progress` is absent before initialization and after the end. */
 export interface StoredRun {
@@ -37,35 +38,14 @@ export async function readRun(store: ObjectStore, run: TargetRef): Promise<Store
  */
 export class RunTouches {
   private readonly store: ObjectStore;
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly queued = new Map<string, Promise<void>>();
+  private readonly calls = new SharedCalls();
 
   constructor(store: ObjectStore) {
     this.store = store;
   }
 
   touch(run: TargetRef): Promise<void> {
-    const queued = this.queued.get(run.uid);
-    if (queued !== undefined) return queued;
-    const running = this.running.get(run.uid);
-    if (running === undefined) return this.start(run);
-    const next = running.then(
-      () => this.startQueued(run),
-      () => this.startQueued(run),
-    );
-    this.queued.set(run.uid, next);
-    return next;
-  }
-
-  private startQueued(run: TargetRef): Promise<void> {
-    this.queued.delete(run.uid);
-    return this.start(run);
-  }
-
-  private start(run: TargetRef): Promise<void> {
-    const write = this.write(run).finally(() => this.running.delete(run.uid));
-    this.running.set(run.uid, write);
-    return write;
+    return this.calls.call(run.uid, () => this.write(run));
   }
 
   private async write(run: TargetRef): Promise<void> {

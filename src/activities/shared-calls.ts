@@ -1,0 +1,28 @@
+/**
+ * Runs one call per key at a time. Callers that arrive while one is under way share the next: what they have just
+ * written is seen by it, however many they are.
+ */
+export class SharedCalls {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly queued = new Map<string, Promise<void>>();
+
+  call(key: string, work: () => Promise<void>): Promise<void> {
+    const queued = this.queued.get(key);
+    if (queued !== undefined) return queued;
+    const running = this.running.get(key);
+    if (running === undefined) return this.start(key, work);
+    const startQueued = () => {
+      this.queued.delete(key);
+      return this.start(key, work);
+    };
+    const next = running.then(startQueued, startQueued);
+    this.queued.set(key, next);
+    return next;
+  }
+
+  private start(key: string, work: () => Promise<void>): Promise<void> {
+    const call = work().finally(() => this.running.delete(key));
+    this.running.set(key, call);
+    return call;
+  }
+}
