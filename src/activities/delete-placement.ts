@@ -38,7 +38,7 @@ export const makeRemovePlacement =
     try {
       const message = await removeFromMember(deps, placement, member, `delete ${placement.uid}`);
       if (message === undefined) return { kind: "Removed" };
-      await tell(deps, placement, `${member}: ${message}`);
+      await tellCleanupPending(deps, placement, member, message);
       return { kind: "Pending", message };
     } catch (error) {
       return { kind: "Pending", message: String(error) };
@@ -116,10 +116,17 @@ export async function removeFromMember(
   }
 }
 
-async function tell(deps: Dependencies, placement: TargetRef, message: string): Promise<void> {
+/** Says on the placement what keeps its objects on a member. */
+export async function tellCleanupPending(
+  deps: Dependencies,
+  placement: TargetRef,
+  member: string,
+  problem: string,
+): Promise<void> {
   const object = await deps.store.get(
     placementRef(placement, scopeOf(placement).placements, placement.name),
   );
   if (!object) return;
+  const message = `${member}: ${problem}`;
   await recordEvent(deps, object, { type: "Warning", reason: "PlacementCleanupPending", message });
 }
