@@ -29,6 +29,8 @@ const AzuriteState = z.object({
 type AzuriteState = z.infer<typeof AzuriteState>;
 
 const START_WITHIN_MS = 30_000;
+/** Another program may take a port between the look for a free one and the start. */
+const START_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 10_000;
 const POLL_MS = 50;
 
@@ -36,7 +38,7 @@ const POLL_MS = 50;
 export async function ensureAzurite(dir: DataDir): Promise<LocalAzurite> {
   const earlier = AzuriteState.safeParse(readJson(dir.azuriteState)).data;
   if (earlier && isOurs(earlier.pid, dir)) {
-    await untilAnswering(earlier, dir, undefined);
+    if (!(await comesUp(earlier, () => !isOurs(earlier.pid, dir)))) throw notAnswering(dir);
     return localAzurite(earlier, dir, true);
   }
   const state = await startAzurite(dir, earlier?.ports);
@@ -60,6 +62,19 @@ function localAzurite(state: AzuriteState, dir: DataDir, reused: boolean): Local
 }
 
 async function startAzurite(dir: DataDir, wanted: AzuritePorts | undefined): Promise<AzuriteState> {
+  for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+    const { state, child } = await spawnAzurite(dir, attempt === 1 ? wanted : undefined);
+    if (await comesUp(state, () => child.exitCode !== null)) return state;
+    // One that lives and is silent has another trouble than its ports.
+    if (child.exitCode === null) break;
+  }
+  throw notAnswering(dir);
+}
+
+async function spawnAzurite(
+  dir: DataDir,
+  wanted: AzuritePorts | undefined,
+): Promise<{ readonly state: AzuriteState; readonly child: ChildProcess }> {
   const ports = {
     blob: await portLike(wanted?.blob),
     queue: await portLike(wanted?.queue),
@@ -74,27 +89,25 @@ async function startAzurite(dir: DataDir, wanted: AzuritePorts | undefined): Pro
   if (child.pid === undefined) throw new Error("Azurite could not be started");
   const state = { pid: child.pid, ports };
   writeJson(dir.azuriteState, state);
-  await untilAnswering(state, dir, child);
-  return state;
+  return { state, child };
 }
 
 async function portLike(wanted: number | undefined): Promise<number> {
   return wanted !== undefined && (await isFree(wanted)) ? wanted : freePort();
 }
 
-async function untilAnswering(
-  { pid, ports }: AzuriteState,
-  dir: DataDir,
-  child: ChildProcess | undefined,
-): Promise<void> {
+/** Whether it answers before it ends, and in time. */
+async function comesUp({ ports }: AzuriteState, hasEnded: () => boolean): Promise<boolean> {
   const deadline = Date.now() + START_WITHIN_MS;
   while (!(await isAzuriteAnswering(ports))) {
-    const ended = child ? child.exitCode !== null : !isOurs(pid, dir);
-    if (ended || Date.now() > deadline) {
-      throw new Error(`Azurite does not answer; it says why in ${dir.azurite}/azurite.log`);
-    }
+    if (hasEnded() || Date.now() > deadline) return false;
     await delay(POLL_MS);
   }
+  return true;
+}
+
+function notAnswering(dir: DataDir): Error {
+  return new Error(`Azurite does not answer; it says why in ${dir.azurite}/azurite.log`);
 }
 
 /** Whether the process lives and is the Azurite of this data directory, not one that got its number later. */

@@ -61,6 +61,16 @@ describe("ensureAzurite", () => {
     expect(azurite.pid).not.toBe(process.pid);
   });
 
+  it("takes other ports when it cannot have those it chose", async () => {
+    const port = await freePort();
+    const ports = { blob: port, queue: port, table: port };
+    writeFileSync(dir.azuriteState, JSON.stringify({ pid: process.pid, ports }));
+
+    const azurite = await ensureAzurite(dir);
+
+    await tableOf(azurite.connectionString).createTable();
+  });
+
   it("starts anew after a crash that left its state behind", async () => {
     const first = await ensureAzurite(dir);
     process.kill(first.pid, "SIGKILL");
