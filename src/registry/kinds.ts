@@ -44,7 +44,7 @@ export interface KindOptions {
 }
 
 /** The scopes whose placement kinds the hub serves. */
-const SCOPES: readonly Scope[] = ["Cluster"];
+const SCOPES: readonly Scope[] = ["Cluster", "Namespaced"];
 
 /** The hub's own kinds, in discovery order; what definitions add to them is in `serveHubKinds`. */
 export function hubKinds(

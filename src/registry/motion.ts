@@ -78,7 +78,8 @@ export function objectMotion(scopes: readonly Scope[]): Motion {
     if (!contentChanged(change)) return [];
     const states = [change.before, change.after].filter((state) => state !== undefined);
     const namespace = states[0]?.metadata.namespace;
-    const lists = await Promise.all(scopes.map((scope) => livePlacements(scope, store, namespace)));
+    const able = scopes.filter((scope) => scope === "Cluster" || namespace !== undefined);
+    const lists = await Promise.all(able.map((scope) => livePlacements(scope, store, namespace)));
     const placements = lists.flat();
     if (placements.length === 0) return [];
     const labels = await namespaceLabels(namespace, store);
