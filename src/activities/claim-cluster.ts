@@ -12,6 +12,9 @@ export interface Claim extends Versioned<ClusterProgress> {
 /**
  * The cluster this lane has in hand, else the next one in order, claimed. A cluster that a lane of an earlier round
  * left unfinished is taken over. Undefined when nothing is left for this lane.
+ *
+ * Lanes that ask at the same time begin at different clusters of those that come next: would all try the first, all but
+ * one would write in vain, and again at the second.
  */
 export async function claimCluster(
   deps: Dependencies,
@@ -30,7 +33,7 @@ export async function claimCluster(
       (value.phase === "Started" && (value.claim?.round ?? 0) < input.round) ||
       (mayBegin && value.phase === "Pending"),
   );
-  for (const candidate of candidates) {
+  for (const candidate of fromPlace(candidates, idleLanesBefore(input, rows))) {
     const value: ClusterProgress = {
       ...candidate.value,
       phase: "Started",
@@ -41,6 +44,21 @@ export async function claimCluster(
     if (version !== undefined) return { row: candidate.row, value, version };
   }
   return undefined;
+}
+
+/** How many lanes with lower numbers have nothing in hand, and may be asking right now. */
+function idleLanesBefore(input: LaneInput, rows: readonly Versioned<ClusterProgress>[]): number {
+  const busy = rows.filter(
+    ({ value: { phase, claim } }) =>
+      phase === "Started" && claim?.round === input.round && Number(claim.lane) < input.lane,
+  );
+  return Math.max(0, input.lane - busy.length);
+}
+
+/** All in order, beginning at that place and going round. */
+function fromPlace<T>(items: readonly T[], place: number): readonly T[] {
+  const start = items.length === 0 ? 0 : place % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
 }
 
 /** Writes what is known of a claimed cluster now; undefined when the lane has lost it. */

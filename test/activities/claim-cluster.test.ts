@@ -61,6 +61,20 @@ describe("claimCluster", () => {
     expect(taken.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
   });
 
+  it("leaves the first clusters to the lanes before it that have none in hand yet", async () => {
+    await clusters("a", "b", "c");
+    expect(await claimed(lane(2))).toBe("c");
+    expect(await claimed(lane(1))).toBe("b");
+    expect(await claimed(lane(0))).toBe("a");
+  });
+
+  it("goes round to the first clusters when there are fewer than lanes", async () => {
+    await clusters("a", "b");
+    expect(await claimed(lane(2))).toBe("a");
+    expect(await claimed(lane(3))).toBe("b");
+    expect(await claimed(lane(4))).toBeUndefined();
+  });
+
   it("takes over what a lane of an earlier round left unfinished, and keeps when it began", async () => {
     await clusters("a");
     await claimed(lane(3, 1));
