@@ -8,6 +8,7 @@ import {
   LaneInput,
   Orchestration,
   RemovePlacementInput,
+  RolloutLaneInput,
   TargetRef,
 } from "./activities/contracts.js";
 import {
@@ -18,6 +19,8 @@ import {
 import type { Dependencies, Waker } from "./activities/dependencies.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
+import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
+import { SharedCalls } from "./activities/shared-calls.js";
 import { RunTouches } from "./activities/stored-run.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
@@ -28,6 +31,7 @@ import { durableMotion, durableWaker } from "./functions/durable-waker.js";
 import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
 import { deletePlacement } from "./orchestrations/delete-placement.js";
+import { rolloutLane } from "./orchestrations/rollout-lane.js";
 import { syncPlacement } from "./orchestrations/sync-placement.js";
 import { updateLane } from "./orchestrations/update-lane.js";
 import { updateRun } from "./orchestrations/update-run.js";
@@ -113,12 +117,18 @@ app.timer("sweep", {
 df.app.orchestration(Orchestration.updateRun, updateRun);
 df.app.orchestration(Orchestration.updateLane, updateLane);
 df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
+df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
 df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
 activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
 activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(deps, touches));
 activity(Activity.syncPlacement, TargetRef, makeSyncPlacement(deps));
+activity(
+  Activity.rollOutNextCluster,
+  RolloutLaneInput,
+  makeRollOutNextCluster(deps, new SharedCalls()),
+);
 activity(Activity.listPlacedMembers, TargetRef, makeListPlacedMembers(deps));
 activity(Activity.removePlacement, RemovePlacementInput, makeRemovePlacement(deps));
 activity(Activity.finishPlacementDeletion, TargetRef, makeFinishPlacementDeletion(deps));

@@ -1,11 +1,17 @@
 import type { KubeObject } from "../api/meta.js";
 import { CLUSTER_GROUP } from "../api/names.js";
 import type { ApplyStrategy } from "../api/placement.js";
+import type { ResourceBindingStatus } from "../api/resource-binding.js";
 import { applySnapshot } from "../clusters/apply-snapshot.js";
 import { awaitAvailability } from "../clusters/await-availability.js";
 import { type MemberConnection, MemberUnreachable } from "../clusters/member-connection.js";
 import { writeAhead } from "../manifests/inventory.js";
 import type { ApplyReport } from "../manifests/outcome.js";
+import {
+  type BindingStatusInput,
+  bindingStatus,
+  unreachableStatus,
+} from "../placement/binding-status.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
@@ -43,12 +49,13 @@ const LOOK_MS = 3000;
 
 /**
  * Applies a snapshot to one member and watches it become available, as long as `goesOn` says that somebody still wants
- * it. What may be on the member is recorded before it is applied.
+ * it: it is asked before anything is applied and, with what is known by then, before each look. What may be on the
+ * member is recorded before it is applied.
  */
 export async function applyToMember(
   deps: Dependencies,
   update: MemberUpdate,
-  goesOn: () => Promise<boolean>,
+  goesOn: (report?: ApplyReport) => Promise<boolean>,
 ): Promise<MemberUpdateResult> {
   const member = await deps.store.get({
     group: CLUSTER_GROUP,
@@ -79,7 +86,7 @@ async function applyAlone(
   deps: Dependencies,
   connection: MemberConnection,
   update: MemberUpdate & { readonly namespace: PlacedNamespace | undefined },
-  goesOn: () => Promise<boolean>,
+  goesOn: (report?: ApplyReport) => Promise<boolean>,
 ): Promise<MemberUpdateResult> {
   const target: LeaseTarget = {
     placementUid: update.placement.uid,
@@ -90,6 +97,11 @@ async function applyAlone(
   if (!lease) {
     const message = "another update of this placement is being applied to the cluster";
     return { kind: "Later", message, retryAfterSeconds: 1 };
+  }
+  // Asked under the lease: whoever takes the placement down from now on finds the inventory and waits for its turn.
+  if (!(await goesOn())) {
+    await releaseLease(deps, target, lease, lease.entries);
+    return { kind: "Later", message: "nobody wants the update any more" };
   }
   const request = {
     owner: { ...update.placement, kind: scopeOf(update.placement).placementKind },
@@ -106,7 +118,7 @@ async function applyAlone(
   }
   const deadline = deps.now().getTime() + deps.availabilityWaitMs;
   let report = applied;
-  while (isWaiting(report) && deps.now().getTime() < deadline && (await goesOn())) {
+  while (isWaiting(report) && deps.now().getTime() < deadline && (await goesOn(report))) {
     report = await awaitAvailability(connection, report, {
       timeoutMs: LOOK_MS,
       signal: AbortSignal.timeout(LOOK_MS * 2),
@@ -123,4 +135,14 @@ function isWaiting(report: ApplyReport): boolean {
       (outcome) => outcome.applied && outcome.availability.state === "NotAvailableYet",
     )
   );
+}
+
+/** The status of a binding after its member was looked at. */
+export function statusAfter(
+  result: MemberUpdateResult,
+  about: Omit<BindingStatusInput, "report">,
+): ResourceBindingStatus {
+  return result.kind === "Later"
+    ? unreachableStatus({ ...about, message: result.message })
+    : bindingStatus({ ...about, report: result.report });
 }

@@ -93,38 +93,50 @@ function wantedSnapshot(wanted: WantedBinding): string {
 
 function bound(current: KubeObject, wanted: WantedBinding, now: Date): KubeObject {
   const binding = ResourceBinding.parse(current);
-  const spec = {
-    ...binding.spec,
-    state: "Bound" as const,
-    resourceSnapshotName: wantedSnapshot(wanted),
-    applyStrategy: wanted.applyStrategy,
-  };
+  const snapshotName = wantedSnapshot(wanted);
   const annotations = binding.metadata.annotations ?? {};
   const mine = annotations[ANNOTATION_UPDATE_RUN] === wanted.run.uid;
-  if (mine && binding.spec.resourceSnapshotName === spec.resourceSnapshotName) return current;
+  if (mine && binding.spec.resourceSnapshotName === snapshotName) return current;
+  return pointedBinding(current, {
+    snapshotName,
+    applyStrategy: wanted.applyStrategy,
+    annotations: {
+      ...annotations,
+      [ANNOTATION_UPDATE_RUN]: wanted.run.uid,
+      [ANNOTATION_TAKEN_AT]: now.toISOString(),
+    },
+    run: { name: wanted.run.name, snapshotIndex: wanted.snapshotIndex },
+    now,
+  });
+}
+
+/** What a binding is pointed at, and by whom. */
+export interface BindingTarget {
+  readonly snapshotName: string;
+  readonly applyStrategy: ApplyStrategy;
+  /** All that the binding is to have. */
+  readonly annotations: Record<string, string>;
+  /** Absent for a rolling update. */
+  readonly run?: { readonly name: string; readonly snapshotIndex: string };
+  readonly now: Date;
+}
+
+/** The binding bound to a snapshot; of its status only that the rollout has started is known. */
+export function pointedBinding(current: KubeObject, target: BindingTarget): KubeObject {
+  const binding = ResourceBinding.parse(current);
+  const { snapshotName, applyStrategy, annotations, ...started } = target;
   const generation = (binding.metadata.generation ?? 1) + 1;
   return {
     ...current,
-    metadata: {
-      ...current.metadata,
-      generation,
-      annotations: {
-        ...annotations,
-        [ANNOTATION_UPDATE_RUN]: wanted.run.uid,
-        [ANNOTATION_TAKEN_AT]: now.toISOString(),
-      },
+    metadata: { ...current.metadata, generation, annotations },
+    spec: {
+      ...binding.spec,
+      state: "Bound" as const,
+      resourceSnapshotName: snapshotName,
+      applyStrategy,
     },
-    spec,
     status: {
-      conditions: [
-        rolloutStarted({
-          snapshotIndex: wanted.snapshotIndex,
-          updateRun: wanted.run.name,
-          generation,
-          now,
-        }),
-        ...toldNamespace(binding),
-      ],
+      conditions: [rolloutStarted({ ...started, generation }), ...toldNamespace(binding)],
     },
   };
 }

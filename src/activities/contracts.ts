@@ -53,9 +53,29 @@ export type LaneResult = z.infer<typeof LaneResult>;
 /** `syncPlacement`: schedules, snapshots, and refreshes the status of a placement. */
 export const SyncPlacementResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("Gone") }),
-  z.object({ kind: z.literal("Synced") }),
+  /** Nothing to do before something changes, or before `until`. */
+  z.object({ kind: z.literal("Synced"), until: z.string().optional() }),
+  /** Clusters of a RollingUpdate placement can be worked at, by so many lanes side by side. */
+  z.object({ kind: z.literal("RollOut"), lanes: z.number().int() }),
 ]);
 export type SyncPlacementResult = z.infer<typeof SyncPlacementResult>;
+
+/** Input of `rolloutLane` and of its only activity, `rollOutNextCluster`. */
+export const RolloutLaneInput = z.object({
+  placement: TargetRef,
+  lane: z.number().int(),
+  /** When the lanes were started, ISO 8601 with milliseconds. */
+  round: z.string(),
+});
+export type RolloutLaneInput = z.infer<typeof RolloutLaneInput>;
+
+export const RolloutLaneResult = z.discriminatedUnion("kind", [
+  /** One cluster is done for now, one way or the other: take the next. */
+  z.object({ kind: z.literal("Finished") }),
+  /** Nothing left that may be begun at present. */
+  z.object({ kind: z.literal("Drained") }),
+]);
+export type RolloutLaneResult = z.infer<typeof RolloutLaneResult>;
 
 /** `listPlacedMembers`: who may still hold something of a placement that is being deleted. */
 export const PlacedMembers = z.object({ members: z.array(z.string()) });
@@ -77,6 +97,7 @@ export const Activity = {
   updateNextCluster: "updateNextCluster",
   removeNextCluster: "removeNextCluster",
   syncPlacement: "syncPlacementOnce",
+  rollOutNextCluster: "rollOutNextCluster",
   listPlacedMembers: "listPlacedMembers",
   removePlacement: "removePlacement",
   finishPlacementDeletion: "finishPlacementDeletion",
@@ -87,6 +108,7 @@ export const Orchestration = {
   updateRun: "updateRun",
   updateLane: "updateLane",
   syncPlacement: "syncPlacement",
+  rolloutLane: "rolloutLane",
   deletePlacement: "deletePlacement",
 } as const;
 

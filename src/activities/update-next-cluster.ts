@@ -1,9 +1,8 @@
 import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
-import { bindingStatus, unreachableStatus } from "../placement/binding-status.js";
 import { retrySeconds, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import { applyToMember, type MemberUpdateResult } from "./apply-to-member.js";
+import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
 import { type Claim, claimCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
@@ -111,11 +110,7 @@ class ClusterStep {
     const object = await changeObject(this.deps.store, bindingRef(wanted), (current) => {
       const binding = ResourceBinding.parse(current);
       if (isPreempted(binding, wanted)) return undefined;
-      const status =
-        result.kind === "Later"
-          ? unreachableStatus({ binding, message: result.message, now })
-          : bindingStatus({ binding, placementName, report: result.report, now });
-      return { ...current, status };
+      return { ...current, status: statusAfter(result, { binding, placementName, now }) };
     });
     return object && ResourceBinding.parse(object);
   }

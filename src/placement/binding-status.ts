@@ -11,24 +11,25 @@ import { NO_OVERRIDE } from "./status-texts.js";
 const PROBLEM_LIMIT = 100;
 
 /**
- * The condition that a run gives to a binding when it begins with the cluster; the others start anew.
- * Source: KubeFleet `updaterun/execution.go`.
+ * The condition that a run, or the placement's own rolling update, gives to a binding when it begins with the cluster;
+ * the others start anew. Source: KubeFleet `updaterun/execution.go` and `rollout/controller.go`.
  */
 export function rolloutStarted(input: {
-  readonly snapshotIndex: string;
-  readonly updateRun: string;
+  /** Absent for a rolling update. */
+  readonly run?: { readonly name: string; readonly snapshotIndex: string };
   /** Of the binding, after it was pointed at the snapshot. */
   readonly generation: number;
   readonly now: Date;
 }): Condition {
-  const { snapshotIndex, updateRun, generation, now } = input;
+  const { run, generation, now } = input;
+  const byRun = run ? `, resourceSnapshotIndex: ${run.snapshotIndex}, updateRun: ${run.name}` : "";
   return {
     type: "RolloutStarted",
     status: "True",
     observedGeneration: generation,
     lastTransitionTime: toTimestamp(now),
     reason: "RolloutStarted",
-    message: `Detected the new changes on the resources and started the rollout process, resourceSnapshotIndex: ${snapshotIndex}, updateRun: ${updateRun}`,
+    message: `Detected the new changes on the resources and started the rollout process${byRun}`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ClusterDecision } from "../api/policy-snapshot.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
 import { toldNamespace } from "./created-namespace.js";
-import { CLUSTER_PENDING, type Step } from "./status-texts.js";
+import { AGGREGATE, CLUSTER_PENDING, type Step } from "./status-texts.js";
 
 /** What one entry of a placement's `placementStatuses` is made of. */
 export interface ClusterStatusInput {
@@ -13,6 +13,8 @@ export interface ClusterStatusInput {
   readonly binding: ResourceBinding | undefined;
   /** Index of the snapshot meant for the cluster; absent when there is none, or it was removed. */
   readonly resourceIndex: string | undefined;
+  /** Why the cluster may not have that snapshot yet. */
+  readonly blocked: string | undefined;
   /** The entry as it was. */
   readonly before: PerClusterPlacementStatus | undefined;
   readonly steps: readonly Step[];
@@ -67,7 +69,9 @@ function scheduled({ reason }: ClusterDecision, observedGeneration: number): Con
   };
 }
 
-function stepConditions({ binding, steps, generation }: ClusterStatusInput): ConditionUpdate[] {
+function stepConditions(input: ClusterStatusInput): ConditionUpdate[] {
+  const { binding, blocked, steps, generation } = input;
+  if (blocked !== undefined) return [rolloutBlocked(blocked, generation)];
   const updates: ConditionUpdate[] = [];
   for (const type of steps) {
     const current = currentCondition(binding, type);
@@ -76,6 +80,11 @@ function stepConditions({ binding, steps, generation }: ClusterStatusInput): Con
     if (status !== "True") break;
   }
   return updates;
+}
+
+function rolloutBlocked(message: string, observedGeneration: number): ConditionUpdate {
+  const { reason } = AGGREGATE.RolloutStarted.False(1);
+  return { type: "RolloutStarted", status: "False", observedGeneration, reason, message };
 }
 
 /** What the binding says of its present spec; what it said of an earlier one does not count. */

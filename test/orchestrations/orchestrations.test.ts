@@ -1,6 +1,7 @@
 import type { OrchestrationHandler } from "durable-functions";
 import { describe, expect, it } from "vitest";
 import { deletePlacement } from "../../src/orchestrations/delete-placement.js";
+import { rolloutLane } from "../../src/orchestrations/rollout-lane.js";
 import { syncPlacement } from "../../src/orchestrations/sync-placement.js";
 import { updateLane } from "../../src/orchestrations/update-lane.js";
 import { updateRun } from "../../src/orchestrations/update-run.js";
@@ -148,9 +149,69 @@ describe("syncPlacement", () => {
     ]);
   });
 
+  it("rolls out in lanes of its own and looks again when they have ended", () => {
+    const calls = twice(
+      syncPlacement,
+      placement,
+      script({ kind: "RollOut", lanes: 2 }, { kind: "Synced" }, { kind: "Gone" }),
+    );
+    expect(names(calls).slice(0, 3)).toEqual([
+      "activity syncPlacementOnce",
+      "all",
+      "activity syncPlacementOnce",
+    ]);
+    const round = "2026-01-01T10:00:00.000Z";
+    expect(calls[1]).toEqual({
+      call: "all",
+      of: [0, 1].map((lane) => ({
+        call: "orchestrator",
+        name: "rolloutLane",
+        input: { placement, lane, round },
+      })),
+    });
+  });
+
+  it("comes back at the time at which a slow cluster is due", () => {
+    const until = "2026-01-01T10:00:04.000Z";
+    const calls = twice(
+      syncPlacement,
+      placement,
+      script({ kind: "Synced", until }, { kind: "Gone" }),
+    );
+    expect(calls[1]).toMatchObject({ of: [{}, { call: "timer", at: until }] });
+  });
+
+  it("survives a failing activity and tries again in 30 s", () => {
+    const calls = twice(
+      syncPlacement,
+      placement,
+      script({ throws: new Error("storage is down") }, { kind: "Gone" }),
+    );
+    expect(calls[1]).toEqual({ call: "timer", at: "2026-01-01T10:00:30.000Z" });
+  });
+
   it("ends with its placement", () => {
     const calls = twice(syncPlacement, placement, script({ kind: "Gone" }));
     expect(names(calls)).toEqual(["activity syncPlacementOnce"]);
+  });
+});
+
+describe("rolloutLane", () => {
+  const input = { placement, lane: 1, round: "2026-01-01T10:00:00.000Z" };
+
+  it("takes one cluster after the other until none may be begun", () => {
+    const calls = twice(rolloutLane, input, script({ kind: "Finished" }, { kind: "Drained" }));
+    expect(calls).toEqual(Array(2).fill({ call: "activity", name: "rollOutNextCluster", input }));
+  });
+
+  it("never throws, and leaves the rest to the next lanes after a pause", () => {
+    const calls = twice(rolloutLane, input, script({ throws: new Error("storage is down") }));
+    expect(calls.slice(1)).toEqual([{ call: "timer", at: "2026-01-01T10:00:15.000Z" }]);
+  });
+
+  it("continues as new before its history grows long", () => {
+    const calls = twice(rolloutLane, input, script({ kind: "Finished" }));
+    expect(calls.at(-1)).toEqual({ call: "continueAsNew", input });
   });
 });
 

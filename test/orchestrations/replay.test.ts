@@ -28,10 +28,12 @@ beforeAll(async () => {
     const { updateRun } = await import("../../src/orchestrations/update-run.js");
     const { updateLane } = await import("../../src/orchestrations/update-lane.js");
     const { syncPlacement } = await import("../../src/orchestrations/sync-placement.js");
+    const { rolloutLane } = await import("../../src/orchestrations/rollout-lane.js");
     const { deletePlacement } = await import("../../src/orchestrations/delete-placement.js");
     df.app.orchestration(Orchestration.updateRun, updateRun);
     df.app.orchestration(Orchestration.updateLane, updateLane);
     df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
+    df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
     df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
   });
 });

@@ -189,7 +189,7 @@ describe("rolloutStarted", () => {
     const [binding] = bindingsIn(readFixture("rolled-out"));
     const now = new Date("2026-11-21T07:45:03Z");
     expect(
-      rolloutStarted({ snapshotIndex: "1", updateRun: "example-run", generation: 2, now }),
+      rolloutStarted({ run: { name: "example-run", snapshotIndex: "1" }, generation: 2, now }),
     ).toEqual(binding?.status?.conditions?.[0]);
   });
 });
