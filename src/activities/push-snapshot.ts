@@ -20,7 +20,7 @@ export const makePushSnapshot =
       const state = await readPlacement(deps, target);
       if (!state) return undefined;
       if (dryRun) return wouldPush(deps, target, state, resources);
-      const taken = await takeSnapshot(deps, target, state, resources, true);
+      const taken = await takeSnapshot(deps, target, state, resources, "Pushed");
       const object = taken.kind === "Taken" && (await readMaster(deps, target, taken.name));
       if (object) return { object, created: taken.created };
     }

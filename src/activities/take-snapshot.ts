@@ -6,7 +6,7 @@ import {
   snapshotContent,
 } from "../placement/snapshot-content.js";
 import { planSnapshots, type SnapshotPlan } from "../placement/snapshot-plan.js";
-import { markPushed, pushedIndex } from "../placement/snapshot-source.js";
+import { isPushed, markPushed } from "../placement/snapshot-source.js";
 import { storeContents } from "../storage/snapshot-object-store.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -18,23 +18,29 @@ import { sha256 } from "./sha256.js";
 
 const DEFAULT_HISTORY_LIMIT = 10;
 
-/** The snapshot that holds a content, or that somebody else took the next index at the same time: look again. */
+/** What became of a content. */
 export type TakenSnapshot =
   | { readonly kind: "Taken"; readonly name: string; readonly created: boolean }
-  | { readonly kind: "Overtaken" };
+  /** Somebody else took the next index at the same time: look again. */
+  | { readonly kind: "Overtaken" }
+  /** The placement waits for its first push. */
+  | { readonly kind: "NothingPushed" };
 
 /**
- * Makes a resource snapshot when the content differs from the latest one; the oldest go beyond the limit.
+ * Makes a resource snapshot when the content differs from the latest one; the oldest go beyond the limit. Content that
+ * was pushed stays marked so.
  *
- * @param pushed whether the content is kept until the next push; by default as it is with this placement already
+ * @param source where the content came from: read from the hub for this placement, or pushed right now
  */
 export async function takeSnapshot(
   deps: Dependencies,
   target: TargetRef,
   state: PlacementState,
   resources: readonly KubeObject[],
-  pushed = pushedIndex(state.placement, state.snapshots) !== undefined,
+  source: "Read" | "Pushed" = "Read",
 ): Promise<TakenSnapshot> {
+  const pushed = source === "Pushed" || isPushed(state.placement);
+  if (source === "Read" && pushed && state.snapshots.length === 0) return { kind: "NothingPushed" };
   const { content, plan } = await planSnapshot(deps, target, state, resources);
   const name = snapshotName(target.name, plan.index);
   const ref = (object: string) => placementRef(target, scopeOf(target).snapshots, object);

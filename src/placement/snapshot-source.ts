@@ -4,7 +4,7 @@ import {
   LABEL_RESOURCE_INDEX,
   SNAPSHOT_SOURCE_PUSHED,
 } from "../api/names.js";
-import { type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
+import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
 
 /** Marks a placement, or a snapshot, as fed by requests. */
 export function markPushed<T extends { readonly metadata: ObjectMeta }>(object: T): T {
@@ -15,18 +15,16 @@ export function markPushed<T extends { readonly metadata: ObjectMeta }>(object: 
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-/**
- * Index of the snapshot whose content the placement keeps, because it was pushed last; undefined when its selectors
- * decide. They do without the annotation on the placement, and as long as nothing was pushed.
- */
-export function pushedIndex(
-  placement: SnapshotObject,
-  snapshots: readonly SnapshotObject[],
-): number | undefined {
-  if (!isPushed(placement)) return undefined;
-  return snapshotGroups(snapshots.filter(isPushed), LABEL_RESOURCE_INDEX).at(-1)?.index;
+/** Whether requests decide about a placement's content, and not what its selectors select. */
+export function isPushed({ metadata }: SnapshotObject): boolean {
+  return metadata.annotations?.[ANNOTATION_SNAPSHOT_SOURCE] === SNAPSHOT_SOURCE_PUSHED;
 }
 
-function isPushed({ metadata }: SnapshotObject): boolean {
-  return metadata.annotations?.[ANNOTATION_SNAPSHOT_SOURCE] === SNAPSHOT_SOURCE_PUSHED;
+/**
+ * Index of the snapshot whose content a placement that is fed by requests keeps: what was pushed last or, as long as
+ * nothing was, what it has. Undefined when it has nothing yet.
+ */
+export function keptIndex(snapshots: readonly SnapshotObject[]): number | undefined {
+  const pushed = snapshotGroups(snapshots.filter(isPushed), LABEL_RESOURCE_INDEX).at(-1);
+  return (pushed ?? latestGroup(snapshotGroups(snapshots, LABEL_RESOURCE_INDEX)))?.index;
 }
