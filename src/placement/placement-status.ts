@@ -10,7 +10,6 @@ import type { ResourceBinding } from "../api/resource-binding.js";
 import { clusterStatus, failedClusterStatus } from "./cluster-status.js";
 import { type ConditionUpdate, conditionOf, setCondition, transition } from "./conditions.js";
 import { kindsOf } from "./placement-owner.js";
-import { STATUS_SYNCED } from "./shared-status.js";
 import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
 import { APPLY_STEPS, DIFF_STEPS, type Step } from "./status-texts.js";
 import { aggregateSteps, whyUndecided } from "./step-states.js";
@@ -50,11 +49,10 @@ export function placementStatus(input: PlacementStatusInput): PlacementStatus {
   const conditions = [scheduled, ...overall.conditions].map((update) =>
     transition(conditionOf(before, update.type), update, now),
   );
-  const shared = conditionOf(before, STATUS_SYNCED);
   const { observedResourceIndex, selectedResources } = overall;
   const placementStatuses = [...clusters.picked, ...clusters.failed];
   return {
-    conditions: shared ? [...conditions, shared] : conditions,
+    conditions,
     ...(observedResourceIndex !== undefined && { observedResourceIndex }),
     ...(placementStatuses.length > 0 && { placementStatuses }),
     ...(selectedResources.length > 0 && { selectedResources: [...selectedResources] }),
