@@ -137,6 +137,7 @@ async function playScene(shell: Shell, scene: Scene, manner: Manner): Promise<vo
       await vi.waitFor(play, { timeout: DOCUMENTED_WAIT_MS + PATIENCE_MS, interval: POLL_MS });
     } else await play();
   }
+  await scene.check?.(shell);
 }
 
 function withWait(text: string, wait: string | undefined): string {

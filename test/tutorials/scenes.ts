@@ -1,3 +1,4 @@
+import type { Shell } from "../support/kubectl.js";
 import type { Act } from "./acts.js";
 import type { Step } from "./document.js";
 
@@ -12,6 +13,8 @@ export interface Note {
   readonly until?: RegExp;
   /** What the document shows cannot be seen here. */
   readonly unseen?: true;
+  /** Something to look at afterwards that the document only says in words. */
+  readonly check?: (shell: Shell) => Promise<void>;
   /** Lines to play after this one, although they stand elsewhere. */
   readonly alsoPlay?: readonly number[];
   /** In those lines, a name to replace by another. */
@@ -22,6 +25,7 @@ export interface Note {
 export interface Scene extends Act {
   readonly title: string;
   readonly until?: RegExp;
+  readonly check?: (shell: Shell) => Promise<void>;
 }
 
 /** The acts in the order in which they are played; a note for a line that is none is an error. */
@@ -48,7 +52,7 @@ function actAt(acts: readonly Act[], line: number): Act {
 function elsewhere(notes: readonly Note[], line: number): Note | undefined {
   const note = notes.find((each) => each.line === line);
   if (!note) return undefined;
-  const { unseen: _unseen, alsoPlay: _alsoPlay, ...rest } = note;
+  const { unseen: _unseen, alsoPlay: _alsoPlay, check: _check, ...rest } = note;
   return rest;
 }
 
@@ -60,6 +64,7 @@ function sceneOf(act: Act, note: Note | undefined): Scene {
     title: `${act.line}: ${titleOf(commands, act)}`,
     shown: note?.unseen ? [] : act.shown,
     ...(note?.until && { until: note.until }),
+    ...(note?.check && { check: note.check }),
   };
 }
 
