@@ -18,6 +18,7 @@ import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
 import { recordEvent } from "./record-event.js";
 import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { removeFinalizers, removeObject } from "./server-objects.js";
+import { removeCopies } from "./share-status.js";
 
 /** How long one look at a member may take. */
 const REMOVAL_TIMEOUT_MS = 60_000;
@@ -59,6 +60,7 @@ export const makeFinishPlacementDeletion =
         await removeObject(deps.store, placementRef(placement, resource, object.metadata.name));
       }
     }
+    if (resources.scope === "Cluster") await removeCopies(deps, placement);
     const ref = placementRef(placement, resources.placements, placement.name);
     const object = await deps.store.get(ref);
     if (object) await recordEvent(deps, object, CLEANUP_FINALIZER_REMOVED);

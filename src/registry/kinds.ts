@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../storage/object-store.js";
 import { approvalRequestKind } from "./approval-request.js";
 import { type BuiltinKind, builtinKind } from "./builtin-kind.js";
+import { clusterResourcePlacementStatusKind } from "./cluster-resource-placement-status.js";
 import { configMap } from "./config-map.js";
 import { cronJob } from "./cron-job.js";
 import { customResourceDefinitionKind } from "./custom-resource-definition.js";
@@ -60,6 +61,7 @@ export function hubKinds(
     customResourceDefinitionKind({ setsInMotion }),
     memberClusterKind({ placements: SCOPES }),
     ...SCOPES.flatMap((scope) => placementKinds(scope, options, selectable ?? (() => kinds))),
+    clusterResourcePlacementStatusKind(),
   ];
   return kinds;
 }

@@ -2,7 +2,17 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { freePort } from "../../local/ports.js";
-import { conditionOf, Hub, namespaceObject, type Served } from "../support/hub.js";
+import {
+  placementPath as clusterPath,
+  conditionOf,
+  configMap,
+  Hub,
+  namespaceObject,
+  placementObject,
+  runObject,
+  type Served,
+  strategyObject,
+} from "../support/hub.js";
 import {
   awaitCondition,
   awaitGone,
@@ -21,6 +31,9 @@ import {
 } from "../support/stagecoach-process.js";
 
 const MEMBERS = ["member1", "member2", "member3"];
+
+/** How long something may take that needs nobody's help. */
+const SOON = { timeout: 30_000, interval: 100 };
 
 let stagecoach: Stagecoach;
 let hub: Hub;
@@ -260,5 +273,47 @@ describe("a namespace of the hub", () => {
     for (const resource of ["resourceplacements", "stagedupdateruns", "resourcesnapshots"]) {
       expect(await namesOf("going", resource)).toEqual([]);
     }
+  }, 60_000);
+});
+
+describe("the status of a cluster-scoped placement", () => {
+  const copyPath = namespacedPath("shared", "clusterresourceplacementstatuses", "shared");
+  const path = clusterPath("clusterresourceplacements", "shared");
+  const copied = async () => (await hub.get(copyPath)).sourceStatus as Served["status"];
+
+  it("is copied into the namespace it places when it is to be read there, and follows", async () => {
+    const placement = placementObject("shared");
+    await hub.create("/api/v1/namespaces", namespaceObject("shared"));
+    await hub.create("/api/v1/namespaces/shared/configmaps", configMap("shared", "one"));
+    await hub.create(clusterPath("clusterresourceplacements"), {
+      ...placement,
+      spec: { ...placement.spec, statusReportingScope: "NamespaceAccessible" },
+    });
+    await awaitCondition(hub, path, "ClusterResourcePlacementStatusSynced");
+    expect((await copied())?.observedResourceIndex).toBeUndefined();
+    await hub.create(clusterPath("clusterstagedupdatestrategies"), strategyObject("shared"));
+    await hub.create(
+      clusterPath("clusterstagedupdateruns"),
+      runObject("shared", "shared", "shared"),
+    );
+    await expect.poll(async () => (await copied())?.observedResourceIndex, SOON).toBe("0");
+    const { conditions, selectedResources } = (await copied()) ?? {};
+    expect(conditions?.map(({ type }) => type)).not.toContain(
+      "ClusterResourcePlacementStatusSynced",
+    );
+    expect(selectedResources).toMatchObject([{ kind: "Namespace" }, { kind: "ConfigMap" }]);
+  }, 60_000);
+
+  it("is put right when somebody deletes or changes the copy", async () => {
+    await hub.request("DELETE", copyPath);
+    await expect.poll(async () => (await hub.request("GET", copyPath)).status, SOON).toBe(200);
+    await hub.merge(copyPath, { sourceStatus: { observedResourceIndex: "77" } });
+    await expect.poll(async () => (await copied())?.observedResourceIndex, SOON).toBe("0");
+  }, 60_000);
+
+  it("goes with the placement", async () => {
+    await hub.request("DELETE", path);
+    await awaitGone(hub, path);
+    expect((await hub.request("GET", copyPath)).status).toBe(404);
   }, 60_000);
 });

@@ -87,6 +87,11 @@ describe("hubKinds", () => {
       ],
     },
     {
+      behaviour: "copies of a placement's status print what they are about and how old they are",
+      kind: "ClusterResourcePlacementStatus",
+      columns: ["Resource-Index", "Last-Updated", "Age"],
+    },
+    {
       behaviour: "snapshots print their generation",
       kind: "ClusterResourceSnapshot",
       columns: ["Gen", "Age"],
