@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Kind } from "../../registry/kind.js";
 import { kindIn } from "../catalog.js";
+import { openApiPaths, type ServedKind } from "./paths.js";
 import { openApiSchemas } from "./schemas.js";
 
 /** The document of one group version, ready to send. */
@@ -56,12 +57,6 @@ function sameKinds(a: readonly Kind[], b: readonly Kind[]): boolean {
   return a.length === b.length && a.every((kind, index) => kind === b[index]);
 }
 
-/** A kind in one of its versions. */
-interface ServedKind {
-  readonly kind: Kind;
-  readonly version: string;
-}
-
 function served(kinds: readonly Kind[]): readonly ServedKind[] {
   return kinds.flatMap((kind) =>
     kind.versions.map((version) => ({ kind: kindIn(kind, version), version })),
@@ -80,24 +75,8 @@ function buildDocument(here: readonly ServedKind[], path: string): OpenApiDocume
   const body = JSON.stringify({
     openapi: "3.0.0",
     info: { title: "Stagecoach", version: "v1" },
-    paths: Object.fromEntries(here.map((entry) => [objectPath(path, entry), operations(entry)])),
+    paths: Object.assign({}, ...here.map((entry) => openApiPaths(path, entry))),
     components: { schemas: openApiSchemas(here) },
   });
   return { body, hash: createHash("sha256").update(body).digest("hex").toUpperCase() };
-}
-
-function objectPath(path: string, { kind }: ServedKind): string {
-  const namespace = kind.namespaced ? "/namespaces/{namespace}" : "";
-  return `/${path}${namespace}/${kind.plural}/{name}`;
-}
-
-function operations({ kind, version }: ServedKind) {
-  const fieldValidation = { name: "fieldValidation", in: "query", schema: { type: "string" } };
-  return {
-    patch: {
-      "x-kubernetes-group-version-kind": { group: kind.group, version, kind: kind.kind },
-      parameters: [fieldValidation],
-      responses: { "200": { description: "OK" } },
-    },
-  };
 }

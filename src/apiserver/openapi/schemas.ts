@@ -23,7 +23,7 @@ export function openApiSchemas(
 }
 
 /** `io.k8s.apps.v1.Deployment`: the group's domain reversed, as a real server names its schemas. */
-function componentName({ group, kind }: Kind, version: string): string {
+export function componentName({ group, kind }: Kind, version: string): string {
   const domain = group === "" ? "io.k8s.core" : group.split(".").reverse().join(".");
   return `${domain.includes(".") ? domain : `io.k8s.${domain}`}.${version}.${kind}`;
 }

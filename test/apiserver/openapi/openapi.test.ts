@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../../../src/api/meta.js";
 import { openApiDocument, openApiIndex } from "../../../src/apiserver/openapi/openapi.js";
 import { configMaps, deployments, services, widgets } from "../patch/kinds.js";
 
@@ -44,6 +45,59 @@ describe("openApiDocument", () => {
     expect(patch.parameters).toContainEqual(
       expect.objectContaining({ name: "fieldValidation", in: "query" }),
     );
+  });
+
+  it("describes the actions and views of a kind, and what may be sent to them", () => {
+    const schema = { type: "object" } as const;
+    const make = async (object: KubeObject) => ({ object, created: true });
+    const withMore = {
+      ...widgets,
+      actions: [
+        {
+          name: "stop",
+          description: "Stops.",
+          target: "spec",
+          apply: (widget: KubeObject) => widget,
+        },
+        {
+          name: "parts",
+          body: schema,
+          target: "spec",
+          apply: (widget: KubeObject) => widget,
+          make,
+        },
+      ],
+      views: [
+        {
+          name: "color",
+          description: "The colour.",
+          schema,
+          show: () => ({}),
+          text: () => "",
+          line: () => "",
+          isFinal: () => true,
+        },
+      ],
+    } as const;
+    const { paths } = JSON.parse(
+      openApiDocument([withMore], "apis/example.com/v1")?.body ?? "null",
+    );
+    const collection = "/apis/example.com/v1/namespaces/{namespace}/widgets";
+    expect(Object.keys(paths)).toEqual([
+      collection,
+      `${collection}/{name}`,
+      `${collection}/{name}/stop`,
+      `${collection}/{name}/parts`,
+      `${collection}/{name}/color`,
+    ]);
+    expect(paths[`${collection}/{name}/stop`].post).toMatchObject({ description: "Stops." });
+    const { requestBody, responses } = paths[`${collection}/{name}/parts`].post;
+    expect(requestBody.content).toHaveProperty(["application/yaml", "schema"], schema);
+    expect(Object.keys(responses)).toEqual(["200", "201"]);
+    expect(paths[`${collection}/{name}/color`].get.responses["200"].content).toMatchObject({
+      "application/json": { schema },
+      "text/plain": { schema: { type: "string" } },
+    });
   });
 
   it("never declares strategic merge patches", () => {
