@@ -21,6 +21,7 @@ import { readSnapshot } from "./read-snapshot.js";
 import { recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
+import { shareStatus } from "./share-status.js";
 
 /** Says anew how far a placement is, and records what is worth an event. Nothing when the placement is gone. */
 export async function refreshPlacementStatus(deps: Dependencies, target: TargetRef): Promise<void> {
@@ -50,6 +51,7 @@ export async function writePlacementStatus(
   );
   if (!object || !before) return;
   await recordEvents(deps, before, object);
+  await shareStatus(deps, target, object);
 }
 
 function statusOf(

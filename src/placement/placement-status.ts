@@ -10,6 +10,7 @@ import type { ResourceBinding } from "../api/resource-binding.js";
 import { clusterStatus, failedClusterStatus } from "./cluster-status.js";
 import { type ConditionUpdate, conditionOf, setCondition, transition } from "./conditions.js";
 import { kindsOf } from "./placement-owner.js";
+import { STATUS_SYNCED } from "./shared-status.js";
 import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
 import { APPLY_STEPS, DIFF_STEPS, type Step } from "./status-texts.js";
 import { aggregateSteps, whyUndecided } from "./step-states.js";
@@ -49,10 +50,11 @@ export function placementStatus(input: PlacementStatusInput): PlacementStatus {
   const conditions = [scheduled, ...overall.conditions].map((update) =>
     transition(conditionOf(before, update.type), update, now),
   );
+  const shared = conditionOf(before, STATUS_SYNCED);
   const { observedResourceIndex, selectedResources } = overall;
   const placementStatuses = [...clusters.picked, ...clusters.failed];
   return {
-    conditions,
+    conditions: shared ? [...conditions, shared] : conditions,
     ...(observedResourceIndex !== undefined && { observedResourceIndex }),
     ...(placementStatuses.length > 0 && { placementStatuses }),
     ...(selectedResources.length > 0 && { selectedResources: [...selectedResources] }),
