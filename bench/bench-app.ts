@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureAzurite } from "../local/azurite.js";
+import { dataDirAt } from "../local/data-dir.js";
+import { HubClient } from "../local/hub-client.js";
+import { startStagecoach } from "../local/stagecoach.js";
+import { StorageOperations } from "./storage-operations.js";
+
+/** The whole product in this process, with storage of its own that is gone afterwards. */
+export interface BenchApp {
+  readonly url: string;
+  readonly hub: HubClient;
+  readonly connectionString: string;
+  readonly operations: StorageOperations;
+  stop(): Promise<void>;
+}
+
+/** Starts it with that many simulated members. One at a time: the app is configured by this process's environment. */
+export async function startBenchApp(members: number): Promise<BenchApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), "stagecoach-bench-"));
+  const options = {
+    port: 0,
+    members,
+    realMembers: [],
+    kubeconfig: undefined,
+    dataDir,
+    fresh: false,
+    help: false,
+  };
+  const stagecoach = await startStagecoach(options, {
+    projectRoot: process.cwd(),
+    warn: (message) => process.stderr.write(`${message}\n`),
+  });
+  const { connectionString } = await ensureAzurite(dataDirAt(dataDir));
+  const operations = new StorageOperations(connectionString);
+  return {
+    url: stagecoach.hubUrl,
+    hub: new HubClient(stagecoach.hubUrl),
+    connectionString,
+    operations,
+    async stop() {
+      operations.stop();
+      await stagecoach.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

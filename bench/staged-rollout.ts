@@ -1,0 +1,50 @@
+import type { HubClient } from "../local/hub-client.js";
+import {
+  configMapObject,
+  namespaceObject,
+  PATHS,
+  placementObject,
+  runObject,
+  STAGE_LABEL,
+  type StageShape,
+  strategyObject,
+} from "./rollout-objects.js";
+import { untilCondition } from "./until-condition.js";
+
+const SCHEDULED = { type: "ClusterResourcePlacementScheduled", status: "True" } as const;
+const SCHEDULED_WITHIN_MS = 60_000;
+
+/** A stage and how many members it has. */
+export interface SizedStage extends StageShape {
+  readonly members: number;
+}
+
+/** Sorts the members into the stages, and places a namespace with a config map on all of them. */
+export async function prepareRollout(
+  hub: HubClient,
+  name: string,
+  stages: readonly SizedStage[],
+): Promise<void> {
+  const labels = stages.flatMap((stage) => Array.from({ length: stage.members }, () => stage.name));
+  for (const [index, stage] of labels.entries()) {
+    const patch = { metadata: { labels: { [STAGE_LABEL]: stage } } };
+    await hub.mergePatch(`${PATHS.members}/member${index + 1}`, patch);
+  }
+  await hub.create("/api/v1/namespaces", namespaceObject(name));
+  await hub.create(`/api/v1/namespaces/${name}/configmaps`, configMapObject("settings", "v1"));
+  const shapes = stages.map(({ members: _, ...shape }) => shape);
+  await hub.create(PATHS.strategies, strategyObject(name, shapes));
+  await hub.create(PATHS.placements, placementObject(name));
+  await untilCondition(hub, `${PATHS.placements}/${name}`, SCHEDULED, SCHEDULED_WITHIN_MS);
+}
+
+/** Begins a run of what `prepareRollout` made. Returns its path. */
+export async function beginRun(hub: HubClient, run: string, name: string): Promise<string> {
+  await hub.create(PATHS.runs, runObject(run, name, name));
+  return `${PATHS.runs}/${run}`;
+}
+
+/** Waits until the run has succeeded. @throws Error when it fails or takes too long */
+export async function untilSucceeded(hub: HubClient, run: string, withinMs: number): Promise<void> {
+  await untilCondition(hub, run, { type: "Succeeded", status: "True" }, withinMs);
+}
