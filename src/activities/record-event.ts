@@ -12,7 +12,8 @@ export interface Milestone {
 
 /**
  * Records an event about an object. The same milestone again raises the count instead of adding an event, and a
- * repeat within the same second, as after a crash, changes nothing.
+ * repeat within the same second, as after a crash, changes nothing. Times have milliseconds, so that `kubectl describe`
+ * shows the events of one second in the order they happened: it sorts by the last time alone.
  * Source: client-go `tools/record`, event correlation.
  */
 export async function recordEvent(
@@ -22,7 +23,8 @@ export async function recordEvent(
 ): Promise<void> {
   const { metadata } = about;
   const namespace = metadata.namespace ?? "default";
-  const now = toTimestamp(maker.now());
+  const time = maker.now();
+  const now = time.toISOString();
   const key = [metadata.uid, milestone.type, milestone.reason, milestone.message].join("\n");
   const name = `${metadata.name}.${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
   const ref = { group: "", resource: "events", namespace, name };
@@ -47,8 +49,12 @@ export async function recordEvent(
   const { created } = await createIfAbsent(maker, ref, event);
   if (created) return;
   await changeObject(maker.store, ref, (existing) =>
-    existing.lastTimestamp === now
+    isSameSecond(existing.lastTimestamp, time)
       ? undefined
       : { ...existing, lastTimestamp: now, count: Number(existing.count ?? 1) + 1 },
   );
+}
+
+function isSameSecond(timestamp: unknown, time: Date): boolean {
+  return typeof timestamp === "string" && toTimestamp(new Date(timestamp)) === toTimestamp(time);
 }

@@ -3,6 +3,7 @@ import type { Catalog } from "./catalog.js";
 import { aggregatedDiscovery, coreVersions, group, groupList, resourceList } from "./discovery.js";
 import { type MediaType, parseAccept } from "./media-type.js";
 import { openApiDocument, openApiIndex } from "./openapi/openapi.js";
+import { emptyOpenApiV2 } from "./openapi/openapi-v2.js";
 import type { ServerPath } from "./request-path.js";
 import { pageNotFound, plainText, respondText, respondWith } from "./respond.js";
 import { notAcceptable } from "./response-form.js";
@@ -30,7 +31,22 @@ export async function answerDiscovery(
   url: URL,
   request: Request,
 ): Promise<Response> {
+  if (request.method === "HEAD") return withoutBody(await answerGet(catalog, path, url, request));
   if (request.method !== "GET" && path.at !== "nowhere") throw methodNotAllowed();
+  return answerGet(catalog, path, url, request);
+}
+
+/** Probes and load balancers ask like this whether the server is well. */
+function withoutBody({ status, headers }: Response): Response {
+  return new Response(null, { status, headers });
+}
+
+async function answerGet(
+  catalog: Catalog,
+  path: ServerPath,
+  url: URL,
+  request: Request,
+): Promise<Response> {
   switch (path.at) {
     case "nowhere":
       return pageNotFound();
@@ -40,6 +56,8 @@ export async function answerDiscovery(
       return respondWith(request, "json", 200, VERSION);
     case "openApi":
       return openApi(catalog, path.document, url, request);
+    case "openApiV2":
+      return emptyOpenApiV2(request);
     case "coreGroup":
       return discovery(catalog, "core", request);
     case "groups":

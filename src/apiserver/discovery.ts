@@ -39,7 +39,23 @@ interface ServedGroup {
   }[];
 }
 
+/** Custom resources list theirs in another order; `kubectl api-resources -o wide` shows it. */
+const CUSTOM_VERBS = [
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "create",
+  "update",
+  "watch",
+];
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+function verbsOf(kind: Kind): readonly string[] {
+  if (!kind.builtin) return CUSTOM_VERBS;
+  return isNamespaceKind(kind) ? VERBS.filter((verb) => verb !== "deletecollection") : VERBS;
+}
 
 /** Everything a server serves, kinds and reviews, in the order that decides ambiguous names. */
 function servedGroups(catalog: Catalog): readonly ServedGroup[] {
@@ -60,7 +76,7 @@ function groupOfKinds({ name, versions, kinds }: CatalogGroup): ServedGroup {
 
 function resourceOf(kind: Kind): Resource {
   const { plural, singular, namespaced, shortNames, categories } = kind;
-  const verbs = isNamespaceKind(kind) ? VERBS.filter((verb) => verb !== "deletecollection") : VERBS;
+  const verbs = verbsOf(kind);
   const own = { plural, singular, kind: kind.kind, namespaced, shortNames, categories, verbs };
   return { ...own, subresources: subresourcesOf(kind) };
 }

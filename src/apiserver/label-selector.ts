@@ -23,7 +23,7 @@ const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
  */
 export function parseLabelSelector(text: string): LabelTest {
   if (!text.trim()) return () => true;
-  const requirements = new SelectorReader(tokenize(text), text).read();
+  const requirements = new SelectorReader(tokenize(text)).read();
   return (labels) => requirements.every((requirement) => meets(requirement, labels ?? {}));
 }
 
@@ -53,25 +53,23 @@ function tokenize(text: string): readonly string[] {
   const end = text.trimEnd().length;
   while (reader.lastIndex < end) {
     const match = reader.exec(text);
-    if (!match) throw unparsable(text, "unexpected character");
+    if (!match) throw unparsable("unexpected character");
     tokens.push(match[1] ?? match[2] ?? "");
   }
   return tokens;
 }
 
-function unparsable(text: string, why: string) {
-  return badRequest(`unable to parse requirement: ${why} in label selector "${text}"`);
+function unparsable(why: string) {
+  return badRequest(`unable to parse requirement: ${why}`);
 }
 
 /** Reads the comma-separated requirements of one selector, token by token. */
 class SelectorReader {
   readonly #tokens: readonly string[];
-  readonly #text: string;
   #position = 0;
 
-  constructor(tokens: readonly string[], text: string) {
+  constructor(tokens: readonly string[]) {
     this.#tokens = tokens;
-    this.#text = text;
   }
 
   read(): readonly Requirement[] {
@@ -126,7 +124,7 @@ class SelectorReader {
 
   #key(): string {
     const key = this.#next() ?? "";
-    if (!KEY.test(key)) throw this.#found(key, "a label key");
+    if (!KEY.test(key)) throw this.#found(key, "identifier");
     return key;
   }
 
@@ -135,7 +133,7 @@ class SelectorReader {
     const token = this.#peek();
     if (token === undefined || token === "," || token === ")") return "";
     this.#position += 1;
-    if (!VALUE.test(token) || token.length > 63) throw this.#found(token, "a label value");
+    if (!VALUE.test(token) || token.length > 63) throw this.#found(token, "identifier");
     return token;
   }
 
@@ -161,6 +159,6 @@ class SelectorReader {
   }
 
   #found(token: string, expected: string) {
-    return unparsable(this.#text, `found '${token}', expected: ${expected}`);
+    return unparsable(`found '${token}', expected: ${expected}`);
   }
 }

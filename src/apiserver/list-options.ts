@@ -26,7 +26,7 @@ const MATCHES = ["Exact", "NotOlderThan"] as const;
 export function parseListOptions(query: URLSearchParams, kind: Kind): ListOptions {
   const options: ListOptions = {
     selects: parseSelectors(query, kind),
-    limit: parseCount(query, "limit") ?? 0,
+    limit: parseLimit(query),
     continueToken: query.get("continue") || undefined,
     resourceVersion: parseResourceVersion(query.get("resourceVersion")),
     resourceVersionMatch: MATCHES.find((match) => match === query.get("resourceVersionMatch")),
@@ -36,6 +36,11 @@ export function parseListOptions(query: URLSearchParams, kind: Kind): ListOption
   };
   rejectOptions("ListOptions", matchCauses(query, options));
   return options;
+}
+
+/** A real server takes a negative limit for none. */
+function parseLimit(query: URLSearchParams): number {
+  return /^-[0-9]+$/.test(query.get("limit") ?? "") ? 0 : (parseCount(query, "limit") ?? 0);
 }
 
 export function isWatch(query: URLSearchParams): boolean {

@@ -167,7 +167,7 @@ function finalizerCauses(
       ? [
           fieldCause.forbidden(
             "metadata.finalizers",
-            `no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`,
+            `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
           ),
         ]
       : []),

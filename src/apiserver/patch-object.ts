@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import { badRequest, fieldCause } from "../api/status-error.js";
+import { badRequest, conflict, fieldCause } from "../api/status-error.js";
 import { serverSideApply } from "./apply/server-side-apply.js";
 import { type Answer, type Call, findObject, lookUp, requireVersion } from "./call.js";
 import { createSent } from "./create-object.js";
@@ -11,6 +11,7 @@ import { parseWriteOptions, rejectOptions, type WriteOptions } from "./request-o
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { conformToKind, requireName } from "./sent-object.js";
 import { applyUpdate, type Half } from "./update-object.js";
+import { labelOf } from "./writer.js";
 
 const APPLY_PATCH = "application/apply-patch+yaml";
 
@@ -85,9 +86,17 @@ async function serverSide(
     ...(half === "status" && { subresource: "status" }),
   });
   if (live) return update(call, live, merged, half, options, true);
+  requireNoUid(call, applied);
   const { object, warnings } = conformToKind(call, merged, options);
   const created = await createSent(call, object, options, true);
   return { type: "Object", code: 201, object: created, warnings };
+}
+
+/** An object that is named with its uid was there and is meant again; a new one would be another. @throws StatusError 409 */
+function requireNoUid({ kind }: Call, { metadata }: KubeObject): void {
+  if (!metadata.uid) return;
+  const why = `uid mismatch: the provided object specified uid ${metadata.uid}, and no existing object was found`;
+  throw conflict(labelOf(kind), metadata.name, why);
 }
 
 /** An applied object may leave out its name, kind and apiVersion, but not contradict the path. @throws StatusError 400 */

@@ -15,6 +15,7 @@ export type ServerPath =
   | { readonly at: "health" }
   | { readonly at: "version" }
   | { readonly at: "openApi"; readonly document?: string }
+  | { readonly at: "openApiV2" }
   | { readonly at: "coreGroup" }
   | { readonly at: "groups" }
   | { readonly at: "group"; readonly group: string }
@@ -50,6 +51,7 @@ function decode(segment: string): string {
 }
 
 function openApiPath([version, ...rest]: readonly string[]): RequestPath {
+  if (version === "v2" && rest.length === 0) return { at: "openApiV2" };
   if (version !== "v3") return { at: "nowhere" };
   return rest.length === 0 ? { at: "openApi" } : { at: "openApi", document: rest.join("/") };
 }

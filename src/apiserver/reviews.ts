@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toTimestamp } from "../api/meta.js";
 import { badRequest } from "../api/status-error.js";
 import type { AccessAttributes } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
@@ -88,7 +89,7 @@ export async function answerReview(
   return {
     kind: review.kind,
     apiVersion: `${review.group}/v1`,
-    metadata: {},
+    metadata: { creationTimestamp: toTimestamp(backend.now()) },
     ...(body.spec !== undefined && { spec: body.spec }),
     status: review.status(body.spec, context, backend),
   };

@@ -1,5 +1,5 @@
-import { StatusError } from "../api/status-error.js";
-import type { Action, ObjectView } from "../registry/kind.js";
+import { notFound, StatusError } from "../api/status-error.js";
+import type { Action, Kind, ObjectView } from "../registry/kind.js";
 import type { Answer, Call } from "./call.js";
 import { isNamespaceKind } from "./catalog.js";
 import { createObject } from "./create-object.js";
@@ -14,6 +14,7 @@ import type { View } from "./representation.js";
 import { getScale, patchScale, updateScale } from "./scale.js";
 import { updateObject, updateStatus } from "./update-object.js";
 import { watchCollection } from "./watch-stream.js";
+import { labelOf } from "./writer.js";
 
 /** What a request does, in the words of authorization, and who does it. */
 export interface Route {
@@ -72,13 +73,13 @@ function collectionMethods({ kind, path }: Call): Methods {
   return isNamespaceKind(kind) ? LIST_AND_CREATE : COLLECTION;
 }
 
-function subresourceMethods({ kind }: Call, subresource: string): Methods {
+function subresourceMethods({ kind, path }: Call, subresource: string): Methods {
   if (subresource === "status" && kind.subresources.status) return STATUS;
   if (subresource === "scale" && kind.subresources.scale) return SCALE;
   if (subresource === "finalize" && isNamespaceKind(kind)) return FINALIZE;
   const action = kind.actions?.find(({ name }) => name === subresource);
   const objectView = kind.views?.find(({ name }) => name === subresource);
-  if (!action && !objectView) throw noSuchResource();
+  if (!action && !objectView) throw noSuchSubresource(kind, path.name ?? "");
   return { ...(action && actionMethods(action)), ...(objectView && viewMethods(objectView)) };
 }
 
@@ -90,6 +91,11 @@ function viewMethods(objectView: ObjectView): Methods {
   const handle: Route["handle"] = (call, view) =>
     isWatch(call.query) ? followView(call, objectView, view.form) : showView(call, objectView);
   return { GET: { verb: "get", handle, plainText: true } };
+}
+
+/** Custom resources name the object, whether it is there or not. Source: apiextensions-apiserver `customresource_handler.go`. */
+function noSuchSubresource(kind: Kind, name: string): StatusError {
+  return kind.builtin ? noSuchResource() : notFound(labelOf(kind), name);
 }
 
 /** For a path in a served group that leads nowhere. */

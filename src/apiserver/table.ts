@@ -64,7 +64,7 @@ export function toPartialMetadata(object: KubeObject, metaVersion: "v1" | "v1bet
 
 function columnDefinitions(kind: Kind): readonly ColumnDefinition[] {
   return [
-    NAME_COLUMN,
+    ...(kind.ownNameColumn ? [] : [NAME_COLUMN]),
     ...kind.columns.map(({ name, type, priority, description = "" }) => ({
       name,
       type,
@@ -76,7 +76,8 @@ function columnDefinitions(kind: Kind): readonly ColumnDefinition[] {
 }
 
 function cells({ kind, now }: TableLayout, object: KubeObject) {
-  return [object.metadata.name, ...kind.columns.map((column) => column.value(object, now))];
+  const cells = kind.columns.map((column) => column.value(object, now));
+  return kind.ownNameColumn ? cells : [object.metadata.name, ...cells];
 }
 
 function rowObject({ includeObject, metaVersion }: TableLayout, object: KubeObject): unknown {

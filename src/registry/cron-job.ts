@@ -5,7 +5,8 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column, pathColumn } from "./columns.js";
 import { fillIn, within } from "./defaults.js";
 import { fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
-import { jobSpecCauses, withJobSpecDefaults } from "./job.js";
+import { jobSpecCauses } from "./job.js";
+import { withTemplateDefaults } from "./pod-defaults.js";
 import { containerColumns, selectorColumn } from "./workload-columns.js";
 
 const CONCURRENCY_POLICIES = ["Allow", "Forbid", "Replace"];
@@ -38,7 +39,10 @@ export const cronJob: BuiltinKind = {
   validate: validateCronJob,
 };
 
-/** Source: Kubernetes `pkg/apis/batch/v1/defaults.go`. */
+/**
+ * The Job's own defaults are left to the Jobs that are made from the template; its pods have theirs here already.
+ * Source: Kubernetes `pkg/apis/batch/v1/defaults.go`.
+ */
 function withCronJobDefaults(object: KubeObject): KubeObject {
   const spec = fillIn(fieldsOf(object.spec), {
     concurrencyPolicy: "Allow",
@@ -50,7 +54,7 @@ function withCronJobDefaults(object: KubeObject): KubeObject {
     ...object,
     spec: within(spec, "jobTemplate", (template) => ({
       ...template,
-      spec: withJobSpecDefaults(fieldsOf(template.spec)),
+      spec: withTemplateDefaults(fieldsOf(template.spec)),
     })),
   };
 }
@@ -70,12 +74,12 @@ function validateCronJob(object: KubeObject): readonly StatusCause[] {
 function scheduleCauses(schedule: string): readonly StatusCause[] {
   if (!schedule) return [fieldCause.required("spec.schedule")];
   if (SCHEDULE.test(schedule.trim())) return [];
-  const fields = schedule.trim().split(/\s+/).length;
+  const fields = schedule.trim().split(/\s+/);
   return [
     fieldCause.invalid(
       "spec.schedule",
       schedule,
-      `expected exactly 5 fields, found ${fields}: ${schedule}`,
+      `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`,
     ),
   ];
 }

@@ -13,6 +13,7 @@ export const event: BuiltinKind = {
   singular: "event",
   shortNames: ["ev"],
   namespaced: true,
+  ownNameColumn: true,
   columns: [
     column("Last Seen", (object, now) => ageText(lastSeen(object), now)),
     pathColumn("Type", ["type"]),

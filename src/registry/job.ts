@@ -35,8 +35,8 @@ export const job: BuiltinKind = {
   ],
 };
 
-/** Source: Kubernetes `pkg/apis/batch/v1/defaults.go`. Shared with the template of a CronJob. */
-export function withJobSpecDefaults(spec: Fields): Fields {
+/** Source: Kubernetes `pkg/apis/batch/v1/defaults.go`. */
+function withJobSpecDefaults(spec: Fields): Fields {
   const once = spec.completions === undefined && spec.parallelism === undefined;
   return chain(
     fillIn(spec, {

@@ -23,10 +23,10 @@ function isLimit(name: string): boolean {
   return name.startsWith("limits.");
 }
 
-/** `pods: 0/10, requests.cpu: 0/4` for the resources that `include` picks. */
+/** `pods: 0/10, requests.cpu: 0/4` for the resources that `include` picks, once a quota is enforced. */
 function usageText(object: KubeObject, include: (name: string) => boolean): string {
   const used = stringsAt(object, "status", "used");
-  return Object.entries(stringsAt(object, "spec", "hard"))
+  return Object.entries(stringsAt(object, "status", "hard"))
     .filter(([name]) => include(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, hard]) => `${name}: ${used[name] ?? "0"}/${hard}`)

@@ -102,21 +102,32 @@ describe("recordEvent", () => {
 
   it("counts a milestone that happens again instead of adding another event", async () => {
     await recordEvent(deps, about, milestone);
-    deps.setTime("2026-01-01T10:00:05Z");
+    deps.setTime("2026-01-01T10:00:05.250Z");
     await recordEvent(deps, about, milestone);
     expect(await events()).toMatchObject([
       {
         reason: "Seen",
         count: 2,
-        firstTimestamp: "2026-01-01T10:00:00Z",
-        lastTimestamp: "2026-01-01T10:00:05Z",
+        firstTimestamp: "2026-01-01T10:00:00.000Z",
+        lastTimestamp: "2026-01-01T10:00:05.250Z",
         involvedObject: { kind: "ConfigMap", name: "cm", namespace: "app", uid: "u" },
       },
     ]);
   });
 
+  it("tells the order of what happens within one second", async () => {
+    await recordEvent(deps, about, { ...milestone, reason: "Started" });
+    deps.setTime("2026-01-01T10:00:00.010Z");
+    await recordEvent(deps, about, { ...milestone, reason: "Finished" });
+    const inOrder = [...(await events())].sort((a, b) =>
+      String(a.lastTimestamp) < String(b.lastTimestamp) ? -1 : 1,
+    );
+    expect(inOrder.map(({ reason }) => reason)).toEqual(["Started", "Finished"]);
+  });
+
   it("changes nothing when a crash makes it happen twice in one moment", async () => {
     await recordEvent(deps, about, milestone);
+    deps.setTime("2026-01-01T10:00:00.700Z");
     await recordEvent(deps, about, milestone);
     expect(await events()).toMatchObject([{ count: 1 }]);
   });

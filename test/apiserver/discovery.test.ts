@@ -56,7 +56,7 @@ describe("discovery", () => {
       responseKind: { group: "example.com", version: "v1beta1", kind: "Widget" },
       scope: "Namespaced",
       singularResource: "widget",
-      verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+      verbs: ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"],
       shortNames: ["wd"],
       categories: ["toys"],
       subresources: [
@@ -91,7 +91,7 @@ describe("discovery", () => {
     expect((await api.get(path, { accept: "application/json, */*" })).body.kind).toBe(kind);
   });
 
-  it.each(["/apis/nosuch.io", "/apis/nosuch.io/v1", "/apis/apps/v9", "/nosuch", "/openapi/v2"])(
+  it.each(["/apis/nosuch.io", "/apis/nosuch.io/v1", "/apis/apps/v9", "/nosuch", "/openapi/v1"])(
     "answers %s as text: not found",
     async (path) => {
       const { status, text } = await api.get(path);
@@ -101,6 +101,14 @@ describe("discovery", () => {
 
   it.each(["/healthz", "/readyz", "/livez"])("answers %s with ok", async (path) => {
     expect((await api.get(path)).text).toBe("ok");
+  });
+
+  it.each(["/readyz", "/version", "/apis"])("answers HEAD of %s without a body", async (path) => {
+    const response = await api.fetchRaw("HEAD", path);
+    expect({ status: response.status, body: await response.text() }).toEqual({
+      status: 200,
+      body: "",
+    });
   });
 
   it("calls itself a 1.32", async () => {
@@ -117,6 +125,24 @@ describe("discovery", () => {
     );
     expect(status).toBe(200);
     expect(headers.get("cache-control")).toContain("immutable");
+  });
+});
+
+describe("/openapi/v2", () => {
+  it("is a document without definitions, as JSON", async () => {
+    expect((await api.get("/openapi/v2")).body).toEqual({
+      swagger: "2.0",
+      info: { title: "Stagecoach", version: "v1" },
+      paths: {},
+    });
+  });
+
+  it("is the same as protobuf, which is what kubectl reads", async () => {
+    const accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    const response = await api.fetchRaw("GET", "/openapi/v2", { accept });
+    expect(Buffer.from(await response.arrayBuffer()).toString("latin1")).toBe(
+      "\n\x032.0\x12\x10\n\nStagecoach\x12\x02v1",
+    );
   });
 });
 

@@ -238,6 +238,19 @@ describe("patch", () => {
     expect(shrunk.body.spec).toEqual({ color: "blue" });
   });
 
+  it("does not apply to another object than the one with the uid that was meant", async () => {
+    const meant = { ...widget("a"), metadata: { name: "a", uid: "5dc6a2cc" } };
+    const { status, body } = await api.patch(`${WIDGETS}/a?fieldManager=one`, meant, {
+      contentType: APPLY_PATCH,
+    });
+    expect({ status, message: body.message }).toEqual({
+      status: 409,
+      message:
+        'Operation cannot be fulfilled on widgets.example.com "a": uid mismatch: the provided object specified uid 5dc6a2cc, and no existing object was found',
+    });
+    expect((await api.get(`${WIDGETS}/a`)).status).toBe(404);
+  });
+
   it("needs a field manager to apply", async () => {
     const { status, body } = await api.patch(`${WIDGETS}/a`, widget("a"), {
       contentType: APPLY_PATCH,

@@ -152,7 +152,7 @@ describe("validation", () => {
         },
       },
       refused: [
-        'spec.schedule: Invalid value: "5 minutes": expected exactly 5 fields, found 2: 5 minutes',
+        'spec.schedule: Invalid value: "5 minutes": expected exactly 5 fields, found 2: [5 minutes]',
       ],
     },
   ])("$behaviour", ({ kind, parts, refused }) => {
@@ -243,8 +243,7 @@ describe("rows", () => {
       behaviour: "a ResourceQuota prints use against limits",
       kind: "ResourceQuota",
       parts: {
-        spec: { hard: { pods: "10", "limits.cpu": "4" } },
-        status: { used: { pods: "2" } },
+        status: { hard: { pods: "10", "limits.cpu": "4" }, used: { pods: "2" } },
       },
       row: ["pods: 2/10", "limits.cpu: 0/4", "96s"],
     },

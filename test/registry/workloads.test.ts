@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fieldAt } from "../../src/registry/fields.js";
 import { cells, created, kindOf, refusals, updateRefusals } from "./support/written.js";
 
 const deployment = kindOf("Deployment");
@@ -90,17 +91,19 @@ describe("defaults of workloads", () => {
     });
   });
 
-  it("a CronJob lets its jobs overlap", () => {
+  it("a CronJob lets its jobs overlap, and leaves their own defaults to them", () => {
     const jobTemplate = {
       spec: { template: { spec: { ...TEMPLATE.spec, restartPolicy: "Never" } } },
     };
     const spec = { schedule: "*/1 * * * *", jobTemplate };
-    expect(created(kindOf("CronJob"), { spec }).spec).toMatchObject({
+    const { spec: stored } = created(kindOf("CronJob"), { spec });
+    expect(fieldAt(stored, "jobTemplate", "spec", "backoffLimit")).toBeUndefined();
+    expect(stored).toMatchObject({
       concurrencyPolicy: "Allow",
       successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 1,
       suspend: false,
-      jobTemplate: { spec: { backoffLimit: 6 } },
+      jobTemplate: { spec: { template: { spec: { dnsPolicy: "ClusterFirst" } } } },
     });
   });
 

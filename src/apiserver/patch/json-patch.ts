@@ -23,7 +23,10 @@ const maxOperations = 10_000;
  *   cannot be carried out or a test fails
  */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequest("a JSON patch must be a list of operations");
+  if (!Array.isArray(patch))
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+    );
   if (patch.length > maxOperations) {
     const message = `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`;
     throw new StatusError(413, "RequestEntityTooLarge", message);
