@@ -1,0 +1,198 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { freePort } from "../../local/ports.js";
+import { Hub, placementPath } from "../support/hub.js";
+import { Shell } from "../support/kubectl.js";
+import { readmeCommands } from "../support/readme-commands.js";
+import {
+  removeDataDir,
+  type Stagecoach,
+  startStagecoach,
+  temporaryDirectory,
+} from "../support/stagecoach-process.js";
+
+interface Step {
+  /** Part of the command that this step is about. */
+  readonly command: string;
+  readonly outcome: string;
+  check(output: string): Promise<void> | void;
+}
+
+const dataDir = temporaryDirectory("readme-curl");
+let stagecoach: Stagecoach;
+let hub: Hub;
+let shell: Shell;
+let members: readonly Hub[];
+
+const run = (name: string) => placementPath("clusterstagedupdateruns", name);
+
+async function untilState(name: string, state: string): Promise<void> {
+  await expect
+    .poll(async () => (await hub.request("GET", `${run(name)}/progress`)).body.state, {
+      timeout: 30_000,
+    })
+    .toBe(state);
+}
+
+async function greetings(): Promise<readonly (string | undefined)[]> {
+  const path = "/api/v1/namespaces/web/configmaps/greeting";
+  return Promise.all(
+    members.map(async (member) => (await member.request("GET", path)).body.data?.text),
+  );
+}
+
+const lastLine = (output: string) => output.trim().split("\n").at(-1);
+const nameIn = (output: string) => JSON.parse(output).metadata.name;
+
+const STEPS: readonly Step[] = [
+  {
+    command: "/clusterresourceplacements -H",
+    outcome: "creates the placement",
+    check: (output) => expect(nameIn(output)).toBe("web"),
+  },
+  {
+    command: "name: web\nspec:\n  stages",
+    outcome: "creates the strategy",
+    check: (output) => expect(nameIn(output)).toBe("web"),
+  },
+  {
+    command: "text: hello",
+    outcome: "makes the first snapshot",
+    check: (output) => expect(nameIn(output)).toBe("web-0-snapshot"),
+  },
+  {
+    command: "name: web-0",
+    outcome: "starts a run that comes to its approval",
+    check: () => untilState("web-0", "Waiting"),
+  },
+  {
+    command: "web-0/progress",
+    outcome: "tells how far the run is, as JSON",
+    check: (output) =>
+      expect(JSON.parse(output)).toMatchObject({
+        state: "Waiting",
+        stages: [
+          { name: "staging", done: 1, total: 1 },
+          { name: "canary", done: 0, total: 2 },
+        ],
+        waitingFor: [{ what: "approval of ClusterApprovalRequest web-0-after-staging" }],
+      }),
+  },
+  {
+    command: "text/plain",
+    outcome: "tells it as text",
+    check: (output) => expect(output).toContain("  canary   0/2  Pending\n"),
+  },
+  {
+    command: "timeoutSeconds=10",
+    outcome: "follows it until time is up",
+    check: (output) =>
+      expect(JSON.parse(lastLine(output) ?? "")).toMatchObject({ finished: false }),
+  },
+  { command: "web-0/stop", outcome: "stops it", check: () => untilState("web-0", "Stopped") },
+  { command: "web-0/start", outcome: "resumes it", check: () => untilState("web-0", "Waiting") },
+  {
+    command: "/approve",
+    outcome: "approves",
+    check: (output) => expect(output).toContain("seen on staging"),
+  },
+  {
+    command: "watch=true",
+    outcome: "follows the run to its end",
+    check: async (output) => {
+      expect(lastLine(output)).toBe("Succeeded  staging 1/1  canary 2/2");
+      expect(await greetings()).toEqual(["hello", "hello", "hello"]);
+    },
+  },
+  {
+    command: "text: good morning",
+    outcome: "makes the second snapshot",
+    check: (output) => expect(nameIn(output)).toBe("web-1-snapshot"),
+  },
+  {
+    command: "name: web-1",
+    outcome: "starts its run",
+    check: async () => {
+      await untilState("web-1", "Waiting");
+      expect(await greetings()).toEqual(["hello", "good morning", "hello"]);
+    },
+  },
+  { command: "web-1/stop", outcome: "stops that", check: () => untilState("web-1", "Stopped") },
+  {
+    command: "name: web-at-once",
+    outcome: "creates the strategy of the way back",
+    check: (output) => expect(nameIn(output)).toBe("web-at-once"),
+  },
+  {
+    command: "name: web-back-to-0",
+    outcome: "starts the way back",
+    check: (output) => expect(nameIn(output)).toBe("web-back-to-0"),
+  },
+  {
+    command: "web-back-to-0/progress",
+    outcome: "follows the way back to its end",
+    check: async (output) => {
+      expect(lastLine(output)).toBe("Succeeded  all 3/3");
+      expect(await greetings()).toEqual(["hello", "hello", "hello"]);
+    },
+  },
+];
+
+function isCurlThere(): boolean {
+  try {
+    execFileSync("curl", ["--version"]);
+    return true;
+  } catch {
+    // A machine with nothing but Node.
+    return false;
+  }
+}
+
+const commands = readmeCommands("### Without kubectl");
+const variables = commands.filter((command) => /^[A-Z]+=/.test(command));
+const curls = commands.filter((command) => command.startsWith("curl "));
+
+function tryCommands(): void {
+  beforeAll(async () => {
+    stagecoach = await startStagecoach({ dataDir, port: await freePort() });
+    hub = new Hub(stagecoach.url);
+    shell = new Shell(stagecoach.kubeconfig, tmpdir());
+    const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
+      clusters: { name: string; cluster: { server: string } }[];
+    };
+    members = clusters
+      .filter(({ name }) => name.startsWith("member"))
+      .map(({ cluster }) => new Hub(cluster.server));
+  }, 90_000);
+
+  afterAll(async () => {
+    await stagecoach?.interrupt();
+    await removeDataDir(dataDir);
+  });
+
+  it("are variables and requests, and all of them are tried here", () => {
+    expect(commands).toHaveLength(variables.length + curls.length);
+    expect(curls).toHaveLength(STEPS.length);
+  });
+
+  it.each(STEPS.map((step, index) => ({ ...step, line: curls[index] ?? "" })))(
+    "$outcome",
+    async ({ command, line, check }) => {
+      expect(line).toContain(command);
+      const here = variables.join("\n").replace("http://127.0.0.1:7071", stagecoach.url);
+      await check(await shell.print(`${here}\n${line}`));
+    },
+    60_000,
+  );
+}
+
+if (isCurlThere()) {
+  describe("the commands of README, Without kubectl", tryCommands);
+} else {
+  it("cannot try README's commands: curl is not on this machine", () => {
+    expect(curls.length).toBeGreaterThan(0);
+  });
+}
