@@ -1,6 +1,7 @@
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
 import { isJsonObject } from "../patch/json.js";
+import { parseQuantity } from "./quantity.js";
 
 /**
  * What Go's JSON decoder says when `value` does not fit a built-in type, or undefined when it does. Only the first
@@ -94,14 +95,11 @@ function checkInteger(value: unknown, schema: Schema, at: Position): string | un
   return mismatch(value, schema, at, `number ${value}`);
 }
 
-const quantity = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-
 function checkIntOrString(value: unknown, schema: Schema, at: Position): string | undefined {
   if (schema.format === "quantity") {
-    if ((typeof value === "string" || typeof value === "number") && quantity.test(String(value))) {
-      return undefined;
-    }
-    return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    const text = typeof value === "string" || typeof value === "number" ? String(value) : "{}";
+    const parsed = parseQuantity(text);
+    return parsed.ok ? undefined : parsed.message;
   }
   if (typeof value === "string") return undefined;
   if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31) {

@@ -1,6 +1,7 @@
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
 import { isJsonObject, type JsonObject } from "../patch/json.js";
+import { canonicalQuantity } from "./quantity.js";
 
 /** The object without what its schema does not know, and the paths of what was left out. */
 export interface Pruned {
@@ -9,8 +10,8 @@ export interface Pruned {
 }
 
 /**
- * Leaves out fields that the schema does not know, and nulls, which mean the same as absence unless the field is nullable. Numbers given for
- * quantities become strings, their only form in an answer. Parts that do not change are shared with the input.
+ * Leaves out fields that the schema does not know, and nulls, which mean the same as absence unless the field is nullable. Quantities
+ * get their canonical form. Parts that do not change are shared with the input.
  */
 export function prune(object: JsonObject, schema: Schema): Pruned {
   const unknownFields: string[] = [];
@@ -20,8 +21,14 @@ export function prune(object: JsonObject, schema: Schema): Pruned {
 function pruneValue(value: unknown, schema: Schema, path: string, unknown: string[]): unknown {
   if (Array.isArray(value)) return pruneList(value, schema, path, unknown);
   if (isJsonObject(value)) return pruneObject(value, schema, path, unknown);
-  if (schema.format === "quantity" && typeof value === "number") return String(value);
-  return value;
+  if (!isQuantity(schema)) return value;
+  return typeof value === "string" || typeof value === "number"
+    ? canonicalQuantity(String(value))
+    : value;
+}
+
+function isQuantity(schema: Schema): boolean {
+  return schema.format === "quantity" && schema["x-kubernetes-int-or-string"] === true;
 }
 
 function pruneList(list: readonly unknown[], schema: Schema, path: string, unknown: string[]) {

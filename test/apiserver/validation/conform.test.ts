@@ -107,9 +107,9 @@ describe("conform", () => {
     expect(check(deployments, { spec }).object.spec).toEqual(spec);
   });
 
-  it("turns numbers given for quantities into text", () => {
+  it("gives quantities their canonical form, whatever form they came in", () => {
     const { object } = check(deployments, container({ resources: { limits: { cpu: 1.5 } } }));
-    expect(object).toMatchObject(container({ resources: { limits: { cpu: "1.5" } } }));
+    expect(object).toMatchObject(container({ resources: { limits: { cpu: "1500m" } } }));
   });
 
   it("does not change its input and shares what stays the same", () => {
