@@ -9,6 +9,8 @@ import { ClusterAffinity, Toleration, TopologySpreadConstraint } from "./schedul
  */
 
 const INT_OR_STRING = { "x-kubernetes-int-or-string": true };
+/** A share of the clusters, from `0%` to `100%`. */
+const SHARE_PATTERN = /^(100|[0-9]{1,2})%$/;
 
 /** What to place: one object by name, or all of a kind, or those with matching labels. */
 export const ResourceSelector = z.object({
@@ -119,17 +121,19 @@ export const RolloutStrategy = z.object({
   rollingUpdate: z
     .object({
       maxUnavailable: z
-        .union([z.number().int(), z.string()])
+        .union([z.number().int().min(0), z.string().regex(SHARE_PATTERN)])
         .meta({
           ...INT_OR_STRING,
+          pattern: SHARE_PATTERN.source,
           default: "25%",
           description: "How many clusters may be without working resources.",
         })
         .optional(),
       maxSurge: z
-        .union([z.number().int(), z.string()])
+        .union([z.number().int().min(0), z.string().regex(SHARE_PATTERN)])
         .meta({
           ...INT_OR_STRING,
+          pattern: SHARE_PATTERN.source,
           default: "25%",
           description: "How many clusters may hold resources beyond the wanted number.",
         })
@@ -137,6 +141,7 @@ export const RolloutStrategy = z.object({
       unavailablePeriodSeconds: z
         .number()
         .int()
+        .min(0)
         .meta({
           default: 60,
           description: "Seconds to wait for resources whose health cannot be told.",

@@ -38,6 +38,39 @@ describe("a new ClusterResourcePlacement", () => {
     });
   });
 
+  it.each([0, 3, "0%", "25%", "100%"])("may have %j clusters unavailable", (maxUnavailable) => {
+    const rollingUpdate = { maxUnavailable, maxSurge: maxUnavailable };
+    expect(refusals(kind, spec({ strategy: { type: "RollingUpdate", rollingUpdate } }))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    {
+      behaviour: "a share that is none",
+      rollingUpdate: { maxUnavailable: "3" },
+      refused: "spec.strategy.rollingUpdate.maxUnavailable",
+    },
+    {
+      behaviour: "a share of more than all",
+      rollingUpdate: { maxSurge: "101%" },
+      refused: "spec.strategy.rollingUpdate.maxSurge",
+    },
+    {
+      behaviour: "a negative number of unavailable clusters",
+      rollingUpdate: { maxUnavailable: -1 },
+      refused: "spec.strategy.rollingUpdate.maxUnavailable",
+    },
+    {
+      behaviour: "a negative time",
+      rollingUpdate: { unavailablePeriodSeconds: -1 },
+      refused: "spec.strategy.rollingUpdate.unavailablePeriodSeconds",
+    },
+  ])("is refused with $behaviour", ({ rollingUpdate, refused }) => {
+    const causes = refusals(kind, spec({ strategy: { type: "RollingUpdate", rollingUpdate } }));
+    expect(causes.map((cause) => cause.split(":")[0])).toEqual([refused]);
+  });
+
   it("gets the finalizers that hold it until it is taken off the members", () => {
     expect(created(kind, spec()).metadata.finalizers).toEqual([
       "kubernetes-fleet.io/crp-cleanup",
