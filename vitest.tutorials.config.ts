@@ -10,6 +10,7 @@ export default defineConfig({
     pool: "forks",
     provide: { waits: "as documented" },
     maxWorkers: 8,
+    testTimeout: 60_000,
     hookTimeout: 300_000,
   },
 });

@@ -73,6 +73,10 @@ playDocument(
     ],
   },
   (shell) => {
-    it("leaves the earlier image on every member", () => expectWebApp(shell(), "nginx:1.20"));
+    it(
+      "leaves the earlier image on every member",
+      () => expectWebApp(shell(), "nginx:1.20"),
+      60_000,
+    );
   },
 );

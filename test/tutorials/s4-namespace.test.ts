@@ -31,7 +31,11 @@ playDocument(
     ],
   },
   (shell) => {
-    it("leaves the earlier image on every member", () => expectWebApp(shell(), "nginx:1.20"));
+    it(
+      "leaves the earlier image on every member",
+      () => expectWebApp(shell(), "nginx:1.20"),
+      60_000,
+    );
 
     it("shows the Deployment as not ready on the hub, where nothing runs", async () => {
       const table = await shell().print("kubectl get deployment web-app -n my-app-namespace");
