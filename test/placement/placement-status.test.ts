@@ -110,6 +110,33 @@ describe("placementStatus as observed on KubeFleet", () => {
   });
 });
 
+describe("placementStatus with the RollingUpdate strategy", () => {
+  it("says why a cluster may not have the latest snapshot yet", () => {
+    const placement = makePlacement({ strategy: { type: "RollingUpdate" } });
+    const bindings = [
+      makeBinding("a", at(1, { steps: { ...DONE, Available: "False" } })),
+      makeBinding("b", at(0, { steps: DONE })),
+    ];
+    const blocked = new Map([["b", "one at a time"]]);
+    const status = placementStatus(inputOf(placement, bindings, { blocked }));
+    expect(conditionsOf(status)).toEqual([
+      "ClusterResourcePlacementScheduled=True SchedulingPolicyFulfilled",
+      "ClusterResourcePlacementRolloutStarted=False RolloutNotStartedYet",
+    ]);
+    expect(status.conditions?.at(-1)?.message).toBe(
+      "The rollout is being blocked by the rollout strategy in 1 cluster(s)",
+    );
+    expect(status.placementStatuses?.[1]).toMatchObject({
+      clusterName: "b",
+      observedResourceIndex: "1",
+      conditions: [
+        { type: "Scheduled", status: "True" },
+        { type: "RolloutStarted", status: "False", message: "one at a time" },
+      ],
+    });
+  });
+});
+
 describe("placementStatus with the External strategy", () => {
   it.each([
     {
