@@ -112,7 +112,7 @@ async function startAnywhere(dataDir: string): Promise<Stagecoach> {
       (error: Error) => error,
     );
     if (!(started instanceof Error)) return started;
-    if (!started.message.includes("in use")) throw started;
+    if (!/port \d+ is in use|EADDRINUSE/.test(started.message)) throw started;
   }
 }
 

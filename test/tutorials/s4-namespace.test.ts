@@ -37,6 +37,15 @@ playDocument(
       60_000,
     );
 
+    it("has no part in refusing the container name: kubectl does not find it", async () => {
+      const line = "kubectl set image deployment/web-app web-app=nginx:1.21 -n my-app-namespace";
+      const refused = await shell().run(line);
+      expect(refused).toMatchObject({
+        code: 1,
+        stderr: 'error: unable to find container named "web-app"\n',
+      });
+    });
+
     it("shows the Deployment as not ready on the hub, where nothing runs", async () => {
       const table = await shell().print("kubectl get deployment web-app -n my-app-namespace");
       expect(parseTable(table)).toMatchObject([{ NAME: "web-app", READY: "0/1", AVAILABLE: "0" }]);
