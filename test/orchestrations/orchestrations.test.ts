@@ -77,6 +77,30 @@ describe("updateRun", () => {
     expect(calls[1]).toMatchObject({ of: [{}, { call: "timer", at: "2026-01-01T10:10:00.000Z" }] });
   });
 
+  it("looks again when a wait that lost against its timer has taken the event since", () => {
+    const wait = { kind: "Wait" };
+    const calls = twice(updateRun, run, () => {
+      const left = [wait, { raised: true, value: wait }, wait, { kind: "Finished" }];
+      let timerWins = true;
+      return (call: Call) => {
+        if (call.call === "activity") return left.shift();
+        if (call.call !== "any") return undefined;
+        const winner = timerWins ? 1 : 0;
+        timerWins = false;
+        return { winner };
+      };
+    });
+    expect(names(calls)).toEqual([
+      "activity advanceRun",
+      "any",
+      "activity advanceRun",
+      "activity advanceRun",
+      "any",
+      "timer cancelled",
+      "activity advanceRun",
+    ]);
+  });
+
   it("survives a failing activity and tries again in 30 s", () => {
     const calls = twice(
       updateRun,

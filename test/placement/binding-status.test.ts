@@ -39,6 +39,35 @@ function summary(binding: ResourceBinding, reported: ApplyReport): readonly stri
 
 const started = makeBinding("a", { steps: { RolloutStarted: "True" } });
 
+describe("a namespace that the member lacked", () => {
+  const told = ({ conditions = [] }: ReturnType<typeof statusOf>) =>
+    conditions.find(({ type }) => type === "NamespaceCreated");
+  const first = statusOf(
+    started,
+    report([applied(service)], { createdNamespaces: ["my-app-namespace"] }),
+  );
+  const binding = { ...started, status: first };
+  const later = new Date("2026-11-21T10:30:00Z");
+
+  it("is told with what becomes of it", () => {
+    expect(told(first)).toMatchObject({ status: "True", reason: "NamespaceWasMissing" });
+    expect(told(first)?.message).toMatch(/^Namespace my-app-namespace was missing .* it stays/);
+  });
+
+  it.each([
+    {
+      behaviour: "after a pass that finds the namespace there",
+      status: statusOf(binding, report([applied(service)]), later),
+    },
+    {
+      behaviour: "while the member cannot be reached",
+      status: unreachableStatus({ binding, message: "connection refused", now: later }),
+    },
+  ])("stays told as it was $behaviour", ({ status }) => {
+    expect(told(status)).toEqual(told(first));
+  });
+});
+
 describe("bindingStatus as observed on KubeFleet", () => {
   it("is that of a member on which everything is available", () => {
     const [binding] = bindingsIn(readFixture("rolled-out"));

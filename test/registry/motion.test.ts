@@ -100,6 +100,24 @@ describe("writes to an approval request", () => {
     expect(await wakes("ClusterApprovalRequest", change)).toEqual(["updateRun uid-run"]);
   });
 
+  it("wake the run of their own namespace, not its namesakes elsewhere", async () => {
+    for (const namespace of ["team", "other"]) {
+      const uid = `uid-${namespace}`;
+      await store.create(
+        { group: PLACEMENT_GROUP, resource: "stagedupdateruns", namespace, name: "run" },
+        object("StagedUpdateRun", "run", { spec: {} }, { namespace, uid }),
+      );
+    }
+    await stored(object("ClusterStagedUpdateRun", "run", { spec: {} }));
+    const namespaced = object(
+      "ApprovalRequest",
+      "run-after-canary",
+      { spec: { parentStageRollout: "run", targetStage: "canary" } },
+      { namespace: "team" },
+    );
+    expect(await wakes("ApprovalRequest", { after: namespaced })).toEqual(["updateRun uid-team"]);
+  });
+
   it("wake nothing when nothing of it changes", async () => {
     await stored(object("ClusterStagedUpdateRun", "run", { spec: {} }));
     const relabelled = { ...request(), metadata: { ...request().metadata, labels: { a: "b" } } };
@@ -269,5 +287,29 @@ describe("writes to objects that placements select", () => {
     expect(woken.map(({ instanceId, input }) => [instanceId, input.namespace])).toEqual([
       ["uid-team", "team"],
     ]);
+  });
+});
+
+describe("writes to the copy of a placement's status", () => {
+  const ownerReferences = [
+    { apiVersion: "v1", kind: "ClusterResourcePlacement", name: "p", uid: "uid-p" },
+  ];
+  const copy = object(
+    "ClusterResourcePlacementStatus",
+    "p",
+    {},
+    { namespace: "team", ownerReferences },
+  );
+
+  it.each([
+    { behaviour: "deleted", change: { before: copy } },
+    { behaviour: "changed", change: { before: copy, after: { ...copy, sourceStatus: {} } } },
+  ])("sync the placement when it is $behaviour, which puts it right", async ({ change }) => {
+    expect(await wakes("ClusterResourcePlacementStatus", change)).toEqual(["syncPlacement uid-p"]);
+  });
+
+  it("wake nothing when nobody owns it", async () => {
+    const free = object("ClusterResourcePlacementStatus", "p", {}, { namespace: "team" });
+    expect(await wakes("ClusterResourcePlacementStatus", { after: free })).toEqual([]);
   });
 });

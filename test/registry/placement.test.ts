@@ -269,6 +269,20 @@ describe("a ResourcePlacement", () => {
     });
   });
 
+  it.each([
+    { asked: "Create", refused: [] },
+    { asked: "Wait", refused: [] },
+    {
+      asked: "Ignore",
+      refused: [
+        'metadata.annotations[stagecoach.dev/missing-namespace]: Unsupported value: "Ignore": supported values: "Create", "Wait"',
+      ],
+    },
+  ])("answers $refused when it asks to $asked a missing namespace", ({ asked, refused }) => {
+    const metadata = { name: "x", annotations: { "stagecoach.dev/missing-namespace": asked } };
+    expect(refusals(namespacedKind, { ...own, metadata })).toEqual(refused);
+  });
+
   it("is refused when it selects a cluster-scoped kind", () => {
     expect(refusals(namespacedKind, spec())).toEqual([
       "spec.resourceSelectors[0]: Invalid value: the resource is not found in schema (please retry) or it is a cluster scoped resource: v1, Kind=Namespace",

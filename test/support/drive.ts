@@ -11,7 +11,10 @@ export type Call =
   | { readonly call: "any"; readonly of: readonly Call[] }
   | { readonly call: "continueAsNew"; readonly input: unknown };
 
-/** Answers a yielded call: a value, or `{ throws }` to fail it. For `any`: `{ winner: index }`. */
+/**
+ * Answers a yielded call: a value, or `{ throws }` to fail it. For `any`: `{ winner: index }`. `{ raised, value }` is a
+ * value before which an event came: the latest open wait takes it, as the SDK does it.
+ */
 export type Answer = (call: Call) => unknown;
 
 interface FakeTask {
@@ -32,6 +35,7 @@ export function drive(
   now = new Date("2026-01-01T10:00:00Z"),
 ): readonly Call[] {
   const calls: Call[] = [];
+  const waits: FakeTask[] = [];
   const task = (call: Call, parts?: readonly FakeTask[]): FakeTask => ({
     call,
     ...(parts && { parts }),
@@ -50,7 +54,11 @@ export function drive(
       callSubOrchestrator: (name: string, value: unknown) =>
         task({ call: "orchestrator", name, input: value }),
       createTimer: (at: Date) => task({ call: "timer", at: at.toISOString() }),
-      waitForExternalEvent: (name: string) => task({ call: "event", name }),
+      waitForExternalEvent: (name: string) => {
+        const wait = task({ call: "event", name });
+        waits.push(wait);
+        return wait;
+      },
       continueAsNew: (value: unknown) => calls.push({ call: "continueAsNew", input: value }),
       Task: {
         all: (parts: readonly FakeTask[]) =>
@@ -66,7 +74,9 @@ export function drive(
     if (steps > 1000) throw new Error("the orchestration does not end");
     const yielded = step.value as unknown as FakeTask;
     calls.push(yielded.call);
-    step = resume(generator, yielded, answer(yielded.call));
+    const answered = answer(yielded.call);
+    if (isRaised(answered)) completeLatest(waits);
+    step = resume(generator, yielded, isRaised(answered) ? answered.value : answered);
   }
   return calls;
 }
@@ -81,6 +91,15 @@ function resume(
   const winner = yielded.parts?.[(value as { winner: number }).winner];
   if (winner) winner.isCompleted = true;
   return generator.next(winner) as IteratorResult<never, unknown>;
+}
+
+function completeLatest(waits: readonly FakeTask[]): void {
+  const latest = waits.findLast((wait) => !wait.isCompleted);
+  if (latest) latest.isCompleted = true;
+}
+
+function isRaised(value: unknown): value is { raised: true; value: unknown } {
+  return typeof value === "object" && value !== null && "raised" in value;
 }
 
 function isFailure(value: unknown): value is { throws: unknown } {
