@@ -1,3 +1,4 @@
+import type { ObjectMeta } from "../api/meta.js";
 import { ResourceBinding, type ResourceBindingStatus } from "../api/resource-binding.js";
 import { unfinishedSentence } from "../rollout/cluster-outcome.js";
 import { isInHandOf, settled, triedAgainLater } from "../rollout/rollout-attempt.js";
@@ -132,7 +133,7 @@ class RollingStep {
       return {
         ...current,
         ...(status && { status }),
-        ...(annotations && { metadata: { ...current.metadata, annotations } }),
+        ...(annotations && { metadata: withAnnotations(current.metadata, annotations) }),
       };
     });
   }
@@ -156,6 +157,12 @@ class RollingStep {
     const index = indexIn(this.claimed.binding.spec.resourceSnapshotName);
     return readSnapshot(this.deps, placement, placement.name, index);
   }
+}
+
+/** An object without annotations has no such field. */
+function withAnnotations(metadata: ObjectMeta, annotations: Record<string, string>): ObjectMeta {
+  const { annotations: _, ...others } = metadata;
+  return Object.keys(annotations).length === 0 ? others : { ...others, annotations };
 }
 
 /** Source: KubeFleet, names of resource snapshots. */

@@ -47,6 +47,15 @@ describe("a recorded history", () => {
       name: "sync-placement",
     },
     {
+      behaviour:
+        "of the sync of a placement that rolls out by itself is decided again, in its order",
+      name: "sync-placement-rolling",
+    },
+    {
+      behaviour: "of a rolling update's lane is decided again, episode by episode",
+      name: "rollout-lane",
+    },
+    {
       behaviour: "of a placement's deletion is decided again, episode by episode",
       name: "delete-placement",
     },
