@@ -171,6 +171,16 @@ describe("writes to a placement", () => {
       woken: [],
     },
     {
+      behaviour: "sync it when somebody else decides about its content",
+      change: {
+        before: placement("p", ofNamespace("a"), {
+          annotations: { "stagecoach.dev/snapshot-source": "Pushed" },
+        }),
+        after: placement("p", ofNamespace("a")),
+      },
+      woken: ["syncPlacement uid-p"],
+    },
+    {
       behaviour: "do nothing when a finalizer goes while it is deleted",
       change: {
         before: placement("p", ofNamespace("a"), { ...DELETING, finalizers: ["a", "b"] }),
