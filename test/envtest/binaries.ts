@@ -37,7 +37,7 @@ const LOCK_TIMEOUT_MS = 30 * 60_000;
  * @throws when something has to be built and Go is not installed
  */
 export async function ensureBinaries(): Promise<Binaries> {
-  const cache = cacheDirectory();
+  const cache = cacheDirectory("envtest", KUBERNETES_VERSION);
   const pathOf = async (program: Program): Promise<string> => {
     const given = process.env.KUBEBUILDER_ASSETS;
     if (given !== undefined && (await exists(join(given, program)))) return join(given, program);
@@ -51,11 +51,12 @@ export async function ensureBinaries(): Promise<Binaries> {
   };
 }
 
-function cacheDirectory(): string {
+/** Where programs of this kind and version are kept once they are built: outside the repository. */
+export function cacheDirectory(kind: string, version: string): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const os = process.platform === "win32" ? "windows" : process.platform;
   const architecture = process.arch === "x64" ? "amd64" : process.arch;
-  return join(base, "stagecoach", "envtest", `${KUBERNETES_VERSION}-${os}-${architecture}`);
+  return join(base, "stagecoach", kind, `${version}-${os}-${architecture}`);
 }
 
 async function ensureBuilt(program: Program, directory: string): Promise<string> {
