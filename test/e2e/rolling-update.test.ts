@@ -225,7 +225,7 @@ describe("a placement with the RollingUpdate strategy", () => {
       .toBe("True");
   }, 120_000);
 
-  it("goes to a member that joins, and is taken off clusters that are picked no more", async () => {
+  it("goes to a member that joins", async () => {
     const path = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
     const { metadata, spec, apiVersion, kind } = await hub.get(`${path}/member3`);
     await hub.request("DELETE", `${path}/member3`);
@@ -248,10 +248,12 @@ describe("a placement with the RollingUpdate strategy", () => {
     await hub.merge(`${PLACEMENTS}/fixed`, {
       spec: { policy: { clusterNames: ["member2", "member3"] } },
     });
-    await awaitValues(["member1", "member2", "member3"].slice(0, 1), "fixed", undefined);
+    await awaitValues(["member1"], "fixed", undefined);
     await awaitValues(["member2", "member3"], "fixed", "one");
     await expect
-      .poll(async () => (await bindingsOf("fixed")).map(({ spec }) => spec?.targetCluster).sort())
+      .poll(async () => (await bindingsOf("fixed")).map(({ spec }) => spec?.targetCluster).sort(), {
+        timeout: 10_000,
+      })
       .toEqual(["member2", "member3"]);
   }, 60_000);
 
@@ -262,14 +264,8 @@ describe("a placement with the RollingUpdate strategy", () => {
       spec: { strategy: { type: "External", rollingUpdate: null } },
     });
     await expect
-      .poll(async () => {
-        const available = await condition("switched", "Available");
-        return [
-          available?.status,
-          (available as { observedGeneration?: number })?.observedGeneration,
-        ];
-      })
-      .toEqual(["True", 2]);
+      .poll(() => condition("switched", "Available"), { timeout: 10_000 })
+      .toMatchObject({ status: "True", observedGeneration: 2 });
     await edit("switched", "two");
     const snapshot = placementPath("clusterresourcesnapshots", "switched-1-snapshot");
     await expect
@@ -282,7 +278,7 @@ describe("a placement with the RollingUpdate strategy", () => {
     );
     const run = placementPath("clusterstagedupdateruns", "switched");
     await expect
-      .poll(async () => conditionOf(await hub.get(run), "Initialized")?.status)
+      .poll(async () => conditionOf(await hub.get(run), "Initialized")?.status, { timeout: 10_000 })
       .toBe("True");
     expect(await valuesOn(ALL, "switched")).toEqual(["one", "one", "one"]);
     await hub.merge(run, { spec: { state: "Run" } });

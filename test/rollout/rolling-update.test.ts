@@ -57,7 +57,7 @@ function plan(
   return planRollingUpdate({ placement, bindings, snapshotName: LATEST, ...more }, now);
 }
 
-const begun = ({ steps }: RollingUpdatePlan) =>
+const begun = ({ steps }: Pick<RollingUpdatePlan, "steps">) =>
   steps.map(({ work, binding }) => `${work} ${binding.spec.targetCluster}`);
 
 describe("planRollingUpdate", () => {
@@ -187,7 +187,7 @@ describe("planRollingUpdate", () => {
       maxUnavailable: 0,
       maxSurge: 1,
     });
-    expect(begun({ steps } as RollingUpdatePlan)).toEqual(["Update c"]);
+    expect(begun({ steps })).toEqual(["Update c"]);
     expect([...blocked]).toEqual([
       [
         "d",
