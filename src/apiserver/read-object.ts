@@ -5,6 +5,7 @@ import { holdsContents } from "./catalog.js";
 import { finishDeletion } from "./delete-with-contents.js";
 import { parseListOptions } from "./list-options.js";
 import { isTerminating } from "./namespaces.js";
+import { olderNameIn, queryFor, shownAs } from "./older-name.js";
 import { pageOf } from "./paging.js";
 import { inVersion } from "./prepare-object.js";
 import { labelOf } from "./writer.js";
@@ -21,12 +22,14 @@ export async function getObject(call: Call): Promise<Answer> {
 
 /** `GET` of a collection. */
 export async function listObjects(call: Call): Promise<Answer> {
-  const options = parseListOptions(call.query, call.kind);
+  const older = await olderNameIn(call);
+  const options = parseListOptions(queryFor(call, older), call.kind);
   const collection = { ...labelOf(call.kind), namespace: call.path.namespace };
   const list = await call.backend.store.list(collection);
   const page = pageOf(list, options);
   const items = holdsContents(call.kind) ? await stillThere(call, page.items) : page.items;
-  return { type: "List", ...page, items: items.map((item) => inVersion(item, call.apiVersion)) };
+  const shown = items.map((item) => inVersion(shownAs(item, older), call.apiVersion));
+  return { type: "List", ...page, items: shown };
 }
 
 /** Without the objects whose deletion this very look has finished. */

@@ -2,18 +2,21 @@ import { StatusError } from "../api/status-error.js";
 import { isStoreError } from "../storage/object-store.js";
 import type { Answer, Call } from "./call.js";
 import { parseListOptions } from "./list-options.js";
+import { type OlderName, olderNameIn, queryFor, shownAs } from "./older-name.js";
 import { expired } from "./paging.js";
 import { showBookmark, showEvent, type View } from "./representation.js";
-import { watchObjects } from "./watch-objects.js";
+import { type WatchEvent, watchObjects } from "./watch-objects.js";
 
 /**
  * `GET …?watch=true`: a stream of one JSON event per line. It ends by itself after the time asked for or the server's
  * own limit; failures after the headers are sent become an ERROR event.
  */
 export async function watchCollection(call: Call, view: View): Promise<Answer> {
-  const options = parseListOptions(call.query, call.kind);
+  const older = await olderNameIn(call);
+  const options = parseListOptions(queryFor(call, older), call.kind);
+  const events = (signal: AbortSignal) => watchObjects(call, options, signal);
   return streamLines(call, options.timeoutSeconds, (signal) =>
-    eventLines(call, options, view, signal),
+    eventLines(call, options, view, underName(events(signal), older)),
   );
 }
 
@@ -41,15 +44,25 @@ export function streamLines(
   return { type: "Stream", body: toStream(lines(stop.signal), release) };
 }
 
+/** The events of an object under the spelling it was asked for. */
+async function* underName(
+  events: AsyncIterable<WatchEvent>,
+  name: OlderName | undefined,
+): AsyncGenerator<WatchEvent> {
+  for await (const event of events) {
+    yield event.type === "BOOKMARK" ? event : { ...event, object: shownAs(event.object, name) };
+  }
+}
+
 async function* eventLines(
   call: Call,
   options: ReturnType<typeof parseListOptions>,
   view: View,
-  signal: AbortSignal,
+  events: AsyncIterable<WatchEvent>,
 ): AsyncGenerator<string> {
   let first = true;
   try {
-    for await (const event of watchObjects(call, options, signal)) {
+    for await (const event of events) {
       if (event.type !== "BOOKMARK") {
         const current = { ...view, now: call.backend.now() };
         yield line(showEvent(current, event.type, event.object, first));

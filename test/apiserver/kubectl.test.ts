@@ -177,6 +177,13 @@ function checklist(): void {
     ).toBe("True");
   });
 
+  it("waits for an approval under an older spelling of its name", async () => {
+    const waiting = "kubectl wait --for=condition=Approved careq/r-s --timeout=5s";
+    expect(await shell.print(waiting)).toBe(
+      "clusterapprovalrequest.placement.kubernetes-fleet.io/r-s condition met\n",
+    );
+  });
+
   it("edits, labels, annotates, replaces and compares", async () => {
     const edit = 'KUBE_EDITOR="sed -i s/value1/value2/" kubectl edit cm test-cm -n demo';
     expect(await shell.print(edit)).toBe("configmap/test-cm edited\n");
