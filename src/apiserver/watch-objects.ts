@@ -35,12 +35,12 @@ export async function* watchObjects(
   const collection = { ...labelOf(call.kind), namespace: call.path.namespace };
   const selected = new SelectedObjects(options.selects);
   const deletions = holdsContents(call.kind) ? new TerminatingObjects(call, signal) : undefined;
+  await deletions?.lookAtAll();
   let from = options.resourceVersion;
   if (from === undefined || from === "0" || options.sendInitialEvents) {
     const list = await store.list(collection);
     from = list.resourceVersion;
     for (const object of list.items) {
-      deletions?.look(object);
       const event = selected.take({ type: "Added", object });
       if (event) yield event;
     }
@@ -70,6 +70,12 @@ class TerminatingObjects {
     this.#call = call;
     this.#signal = signal;
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+  }
+
+  /** What is being deleted already causes no event until somebody finishes it. */
+  async lookAtAll(): Promise<void> {
+    const { items } = await this.#call.backend.store.list(labelOf(this.#call.kind));
+    for (const object of items) this.look(object);
   }
 
   look(object: KubeObject): void {

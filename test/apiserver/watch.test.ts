@@ -199,6 +199,20 @@ describe("watch", () => {
     watch.leave();
   });
 
+  it("finishes the deletion of a namespace that the client knew as Terminating before", async () => {
+    const inside = "/api/v1/namespaces/t1/configmaps";
+    await api.post("/api/v1/namespaces", { metadata: { name: "t1" } });
+    await api.post(inside, configMap("a", {}, { finalizers: ["example.com/hold"] }));
+    await api.delete("/api/v1/namespaces/t1");
+    const from = (await api.get("/api/v1/namespaces")).body.metadata.resourceVersion;
+    const watch = await openWatch(
+      `/api/v1/namespaces?watch=true&resourceVersion=${from}&fieldSelector=metadata.name%3Dt1`,
+    );
+    await api.patch(`${inside}/a`, { metadata: { finalizers: null } });
+    expect(await watch.told()).toBe("DELETED t1");
+    watch.leave();
+  });
+
   it.each([
     { behaviour: "a selector that makes no sense", query: "labelSelector=a%20b", status: 400 },
     { behaviour: "a resourceVersion that is no number", query: "resourceVersion=x", status: 400 },
