@@ -123,7 +123,8 @@ function cell(
 ): string | number | boolean | undefined {
   switch (type) {
     case "string":
-      if (value === undefined || value === null) return undefined;
+      if (value === undefined) return undefined;
+      if (value === null) return "<no value>";
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     case "integer":
       return typeof value === "number" ? Math.trunc(value) : undefined;

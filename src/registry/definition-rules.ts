@@ -106,16 +106,22 @@ function versionCauses(version: DefinitionVersion, index: number): StatusCause[]
     ...labelCauses(`${field}.name`, name),
     ...(schema?.openAPIV3Schema
       ? structuralSchemaCauses(schema.openAPIV3Schema, `${field}.schema.openAPIV3Schema`)
-      : [fieldCause.required(`${field}.schema.openAPIV3Schema`, "schemas are required")]),
+      : [fieldCause.required(`${field}.schema.openAPIV3Schema`)]),
     ...additionalPrinterColumns.flatMap((column, at) => [
       ...(column.name
         ? []
         : [fieldCause.required(`${field}.additionalPrinterColumns[${at}].name`)]),
-      ...chosenFrom(`${field}.additionalPrinterColumns[${at}].type`, column.type, COLUMN_TYPES),
+      ...columnTypeCauses(`${field}.additionalPrinterColumns[${at}].type`, column.type),
       ...pathCauses(`${field}.additionalPrinterColumns[${at}].jsonPath`, column.jsonPath),
     ]),
     ...scaleCauses(version, `${field}.subresources.scale`),
   ];
+}
+
+function columnTypeCauses(field: string, type: string): readonly StatusCause[] {
+  if (type === "") return [fieldCause.required(field)];
+  if (COLUMN_TYPES.includes(type)) return [];
+  return [fieldCause.invalid(field, type, `must be one of ${COLUMN_TYPES.join(",")}`)];
 }
 
 function scaleCauses({ subresources }: DefinitionVersion, field: string): readonly StatusCause[] {

@@ -35,8 +35,9 @@ export function definitionStatuses(
   const statuses = definitions.toSorted(byPrecedence).map((definition) => {
     const taken = takenIn(definition.spec.group);
     const conflict = conflictOf(definition.spec.names, taken);
+    const accepted = acceptedOf(definition.spec.names, taken);
     if (!conflict) take(definition.spec.names, taken);
-    return [definition.metadata.name, statusOf(definition, conflict)] as const;
+    return [definition.metadata.name, statusOf(definition, accepted, conflict)] as const;
   });
   return new Map(statuses);
 }
@@ -83,10 +84,28 @@ function conflictOf(names: DefinitionNames, taken: Taken): Judgement | undefined
       if (inUse.length === 0) return [];
       const message = inUse.map((name) => `${JSON.stringify(name)} is already in use`).join(", ");
       return [
-        { status: "False" as const, reason, message: inUse.length > 1 ? `[${message}]` : message },
+        {
+          status: "False" as const,
+          reason,
+          message: inUse.length > 1 ? `[${message}]` : message,
+        },
       ];
     })
     .at(-1);
+}
+
+/** The names that nobody else has. */
+function acceptedOf(names: DefinitionNames, { resources, kinds }: Taken): DefinitionNames {
+  const { plural, singular, shortNames, kind, listKind, categories } = names;
+  const free = shortNames?.filter((name) => !resources.has(name)) ?? [];
+  return {
+    plural: resources.has(plural) ? "" : plural,
+    ...(singular !== undefined && !resources.has(singular) && { singular }),
+    ...(free.length > 0 && { shortNames: free }),
+    kind: kinds.has(kind) ? "" : kind,
+    ...(listKind !== undefined && !kinds.has(listKind) && { listKind }),
+    ...(categories && { categories }),
+  };
 }
 
 function take(
@@ -99,9 +118,10 @@ function take(
 
 function statusOf(
   definition: CustomResourceDefinition,
+  acceptedNames: DefinitionNames,
   conflict: Judgement | undefined,
 ): DefinitionStatus {
-  const { metadata, spec, status } = definition;
+  const { metadata, status } = definition;
   const judged = (type: string, judgement: Judgement): Condition => {
     const known = conditionIn(status, type);
     const since = known?.status === judgement.status ? known.lastTransitionTime : undefined;
@@ -109,7 +129,7 @@ function statusOf(
     return { type, ...judgement, lastTransitionTime };
   };
   return {
-    acceptedNames: conflict ? { plural: "", kind: "" } : spec.names,
+    acceptedNames,
     conditions: [
       judged("NamesAccepted", conflict ?? ACCEPTED),
       judged("Established", conflict ? NOT_ESTABLISHED : ESTABLISHED),

@@ -65,10 +65,6 @@ function typeCauses(schema: unknown, field: string, where: string): readonly Sta
       where === "for the root";
     return free ? [] : [fieldCause.required(`${field}.type`, `must not be empty ${where}`)];
   }
-  if (fieldAt(schema, "x-kubernetes-int-or-string") === true) {
-    const why = "must be empty if x-kubernetes-int-or-string is true";
-    return [fieldCause.invalid(`${field}.type`, type, why)];
-  }
   return typeof type === "string" && TYPES.includes(type)
     ? []
     : [fieldCause.notSupported(`${field}.type`, type, TYPES)];

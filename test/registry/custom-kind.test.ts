@@ -263,6 +263,7 @@ describe("printer columns", () => {
     ["time since a date", "date", ".spec.d", "60m"],
     ["that a date is none", "date", ".spec.s", "<invalid>"],
     ["nothing for a value of another type", "integer", ".spec.s", null],
+    ["what Go says of null in a text column", "string", ".spec.z", "<no value>"],
     ["nothing for a missing value", "string", ".spec.nothing.here", null],
     ["the first of several values", "string", ".spec.l[*].name", "one"],
     ["the last item of a list", "string", ".spec.l[-1].name", "two"],
@@ -280,6 +281,7 @@ describe("printer columns", () => {
         n: 1.5,
         b: true,
         d: "2026-01-01T09:00:00Z",
+        z: null,
         l: [
           { name: "one", value: 1 },
           { name: "two", value: 2 },

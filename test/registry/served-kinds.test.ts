@@ -106,7 +106,6 @@ describe("ServedKinds", () => {
     await create(served, GADGET);
     const second = await create(served, naming);
     expect(second.status).toMatchObject({
-      acceptedNames: { plural: "", kind: "" },
       conditions: [
         { type: "NamesAccepted", status: "False", reason, message },
         { type: "Established", status: "False", reason: "NotAccepted" },

@@ -19,7 +19,6 @@ const LIMIT = (2n ** 63n - 1n) * NANO;
 const WRONG_FORMAT =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const WRONG_SUFFIX = "unable to parse quantity's suffix";
-const WRONG_NUMBER = "unable to parse numeric part of quantity";
 
 const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
 /** Powers of ten from 10⁻⁹ to 10¹⁸, by thousands. */
@@ -33,10 +32,10 @@ export function parseQuantity(text: string): ParsedQuantity {
   const found = SHAPE.exec(text.trim());
   if (!found) return refuse(WRONG_FORMAT);
   const [, sign, whole = "", fraction = "", suffix = ""] = found;
-  if (whole + fraction === "") return refuse(text.trim() === "" ? WRONG_FORMAT : WRONG_NUMBER);
+  if (text.trim() === "") return refuse(WRONG_FORMAT);
   const scale = readSuffix(suffix);
   if (!scale) return refuse(WRONG_SUFFIX);
-  const digits = BigInt(whole + fraction) * scale.factor;
+  const digits = BigInt(whole + fraction || "0") * scale.factor;
   const rounded = roundedUp(digits, scale.exponent + 9 - fraction.length);
   const magnitude = scale.format === "BinarySI" && rounded > LIMIT ? LIMIT : rounded;
   const nano = sign === "-" ? -magnitude : magnitude;
@@ -83,9 +82,10 @@ export function canonicalQuantity(text: string): string {
   if (!parsed.ok) return text;
   const { nano, format } = parsed.quantity;
   if (nano === 0n) return "0";
-  if (format !== "BinarySI") return decimalText(nano, format);
+  if (format === "DecimalExponent") return exponentText(nano, text);
+  if (format === "DecimalSI") return decimalText(nano);
   const small = nano > -KIBI * NANO && nano < KIBI * NANO;
-  return small || nano % NANO !== 0n ? decimalText(nano, "DecimalSI") : binaryText(nano / NANO);
+  return small || nano % NANO !== 0n ? decimalText(nano) : binaryText(nano / NANO);
 }
 
 function binaryText(value: bigint): string {
@@ -95,11 +95,23 @@ function binaryText(value: bigint): string {
   return `${rest}${BINARY[power] ?? ""}`;
 }
 
-function decimalText(nano: bigint, format: "DecimalSI" | "DecimalExponent"): string {
+function decimalText(nano: bigint): string {
+  const { rest, step } = byThousands(nano);
+  return `${rest}${DECIMAL[step] ?? ""}`;
+}
+
+/** As it was written, when that is canonical but for the letter. */
+function exponentText(nano: bigint, written: string): string {
+  const { rest, step } = byThousands(nano);
+  const exponent = (step - DECIMAL_ORIGIN) * 3;
+  const canonical = exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
+  return written.replace("E", "e") === canonical ? written : canonical;
+}
+
+/** The number without its factors of a thousand, and how many there were. */
+function byThousands(nano: bigint): { readonly rest: bigint; readonly step: number } {
   let rest = nano;
   let step = 0;
   for (; rest % 1000n === 0n && step < DECIMAL.length - 1; step += 1) rest /= 1000n;
-  const exponent = (step - DECIMAL_ORIGIN) * 3;
-  if (format === "DecimalSI") return `${rest}${DECIMAL[step] ?? ""}`;
-  return exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
+  return { rest, step };
 }
