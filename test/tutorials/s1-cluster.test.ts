@@ -7,7 +7,7 @@ playDocument({
   document: "S1",
   scope: "cluster",
   // Long enough to stop the run while it waits, as the document shows it.
-  shortWait: "6s",
+  shortWait: "10s",
   notes: [
     {
       line: 537,
