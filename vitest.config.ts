@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["test/members/**", "**/node_modules/**"],
     globalSetup: ["test/support/azurite-global-setup.ts"],
     pool: "forks",
+    // A poll fails when something is wrong, not when the machine is busy.
+    expect: { poll: { timeout: 10_000 } },
     provide: { waits: "short" },
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -9,6 +9,8 @@ export default defineConfig({
     include: ["test/members/**/*.test.ts"],
     globalSetup: ["test/envtest/build-binaries.ts"],
     pool: "forks",
+    // A poll fails when something is wrong, not when the machine is busy.
+    expect: { poll: { timeout: 10_000 } },
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

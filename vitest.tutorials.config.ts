@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ["test/tutorials/s?-*.test.ts"],
     pool: "forks",
+    // A poll fails when something is wrong, not when the machine is busy.
+    expect: { poll: { timeout: 10_000 } },
     provide: { waits: "as documented" },
     maxWorkers: 8,
     testTimeout: 60_000,
