@@ -1,0 +1,429 @@
+/** A command that does something else on the hub than on a real API server, line by line. */
+export interface Difference {
+  readonly command: string;
+  /** What only the real server's side printed, normalized; `!` is standard error. */
+  readonly real: readonly string[];
+  /** What only the hub's side printed. */
+  readonly hub: readonly string[];
+  readonly because: string;
+  /** Only some versions of kubectl show it. */
+  readonly sometimes?: true;
+}
+
+const VERSION =
+  "The hub says 1.32, so that kubectl's launchers and version skews fit; the real server is a 1.35.";
+const NOT_SERVED = "The hub serves the kinds that placements are about, and no nodes or old twins.";
+const INT_OR_STRING = "A real server hides in a definition's schema that a string is fine too.";
+const FIELDS_V1 = "ObjectMeta is written in place here, without a name for each of its types.";
+const NO_TOKENS = "Nobody logs in to the hub with the token of a service account.";
+const AUTOSCALING_V1 = "Only autoscaling/v2 is served: versions of one kind have one shape here.";
+const PARSER = "The JSON parser says in its own words what it stumbled over.";
+const ADDRESSES = "Services are templates on the hub: an address would be wrong on every member.";
+const JOB_SELECTOR = "Jobs are templates on the hub: a selector is made where the job runs.";
+const ADDRESSES_AND_SELECTORS = `${ADDRESSES} ${JOB_SELECTOR}`;
+const EMPTY_STATUS = "What a Go server writes for an empty struct is left out.";
+const APPLY_TIME =
+  "A real server leaves the time out when an apply changes owners and nothing else.";
+const APPLY_TIME_AND_STATUS = `${APPLY_TIME} ${EMPTY_STATUS}`;
+const ADMISSION =
+  "Priority and tolerations come from admission plug-ins of a cluster that runs pods.";
+const PATCH_REFUSAL =
+  "The refusal names the field, as for a create, instead of quoting the whole object.";
+const NO_500 =
+  "What a real server calls an error of its own (500) is the sender's: 400, with the field.";
+const NO_NODES = "Nothing runs on the hub, so pods have neither logs nor shells.";
+const USER = "Another user asks.";
+
+/** Everything that is known to differ. What differs and is not here fails, and so does what is here in vain. */
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    command: "kubectl version",
+    real: [
+      "Server Version: v1.35.4",
+      "! WARNING: version difference between client (1.32) and server (1.35) exceeds the supported minor version skew of +/-1",
+    ],
+    hub: ["Server Version: v1.32.0+stagecoach"],
+    because: VERSION,
+    sometimes: true,
+  },
+  {
+    command: "kubectl api-versions",
+    real: [
+      "admissionregistration.k8s.io/v1",
+      "apiregistration.k8s.io/v1",
+      "autoscaling/v1",
+      "certificates.k8s.io/v1",
+      "coordination.k8s.io/v1",
+      "discovery.k8s.io/v1",
+      "events.k8s.io/v1",
+      "flowcontrol.apiserver.k8s.io/v1",
+      "node.k8s.io/v1",
+      "resource.k8s.io/v1",
+      "storage.k8s.io/v1",
+    ],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl api-resources --api-group=apps -o wide",
+    real: [
+      "controllerrevisions  apps/v1  true  ControllerRevision  create,delete,deletecollection,get,list,patch,update,watch",
+    ],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl api-resources --api-group='' -o name",
+    real: [
+      "bindings",
+      "componentstatuses",
+      "endpoints",
+      "limitranges",
+      "nodes",
+      "persistentvolumes",
+      "podtemplates",
+      "replicationcontrollers",
+    ],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl explain csus.spec.stages",
+    real: ["  maxConcurrency\t<Object>"],
+    hub: ["  maxConcurrency\t<IntOrString>"],
+    because: INT_OR_STRING,
+  },
+  {
+    command: "kubectl explain careq --recursive",
+    real: ["      fieldsV1\t<FieldsV1>"],
+    hub: ["      fieldsV1\t<Object>"],
+    because: FIELDS_V1,
+  },
+  {
+    command: "kubectl version",
+    real: ["Server Version: v1.35.4"],
+    hub: [
+      "Server Version: v1.32.0+stagecoach",
+      "! Warning: version difference between client (1.35) and server (1.32) exceeds the supported minor version skew of +/-1",
+    ],
+    because: VERSION,
+    sometimes: true,
+  },
+  {
+    command: "kubectl create token robot -n shop --duration=600s | wc -l",
+    real: [],
+    hub: ["! error: failed to create token: the server could not find the requested resource"],
+    because: NO_TOKENS,
+  },
+  {
+    command: "kubectl autoscale deployment web-app --min=1 --max=3 --cpu-percent=80 -n shop",
+    real: ["exit 0", "horizontalpodautoscaler.autoscaling/web-app autoscaled"],
+    hub: [
+      "exit 1",
+      "! Error from server (NotFound): the server could not find the requested resource",
+    ],
+    because: AUTOSCALING_V1,
+    sometimes: true,
+  },
+  {
+    command: "kubectl delete hpa web-app -n shop --ignore-not-found",
+    real: ['horizontalpodautoscaler.autoscaling "web-app" deleted'],
+    hub: [],
+    because: AUTOSCALING_V1,
+    sometimes: true,
+  },
+  {
+    command: "kubectl create --raw /api/v1/namespaces/shop/configmaps -f cm-stale.yaml | head -c 0",
+    real: [
+      "! Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of value (61706956657273696f6e3a2076310a6b696e643a20436f6e6669674d6170 ...)",
+    ],
+    hub: [
+      "! Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: Unexpected token 'a', \"apiVersion\"... is not valid JSON",
+    ],
+    because: PARSER,
+  },
+  {
+    command: "kubectl get all -n shop",
+    real: [
+      "service/svc1  ClusterIP  <ip>  <none>  80/TCP  <age>",
+      "service/svc2  NodePort  <ip>  <none>  80:<port>/TCP  <age>",
+      "service/svc4  LoadBalancer  <ip>  <pending>  80:<port>/TCP  <age>",
+    ],
+    hub: [
+      "service/svc1  ClusterIP  <none>  <none>  80/TCP  <age>",
+      "service/svc2  NodePort  <none>  <none>  80/TCP  <age>",
+      "service/svc4  LoadBalancer  <none>  <pending>  80/TCP  <age>",
+    ],
+    because: ADDRESSES,
+  },
+  {
+    command: "kubectl get cm,secret,sa,svc,quota,role,rolebinding,ingress,pdb,hpa,cj,job -n shop",
+    real: [
+      "service/svc1  ClusterIP  <ip>  <none>  80/TCP  <age>",
+      "service/svc2  NodePort  <ip>  <none>  80:<port>/TCP  <age>",
+      "service/svc4  LoadBalancer  <ip>  <pending>  80:<port>/TCP  <age>",
+    ],
+    hub: [
+      "service/svc1  ClusterIP  <none>  <none>  80/TCP  <age>",
+      "service/svc2  NodePort  <none>  <none>  80/TCP  <age>",
+      "service/svc4  LoadBalancer  <none>  <pending>  80/TCP  <age>",
+    ],
+    because: ADDRESSES,
+  },
+  {
+    command: "kubectl get deploy,svc,job,cj,po,rolebinding -n shop -o wide",
+    real: [
+      "service/svc1  ClusterIP  <ip>  <none>  80/TCP  <age>  app=svc1",
+      "service/svc2  NodePort  <ip>  <none>  80:<port>/TCP  <age>  app=svc2",
+      "service/svc4  LoadBalancer  <ip>  <pending>  80:<port>/TCP  <age>  app=svc4",
+      "job.batch/j1  Running  0/1  <age>  j1  busybox  batch.kubernetes.io/controller-uid=<uid>",
+      "job.batch/j2  Running  0/1  <age>  cj1  busybox  batch.kubernetes.io/controller-uid=<uid>",
+    ],
+    hub: [
+      "service/svc1  ClusterIP  <none>  <none>  80/TCP  <age>  app=svc1",
+      "service/svc2  NodePort  <none>  <none>  80/TCP  <age>  app=svc2",
+      "service/svc4  LoadBalancer  <none>  <pending>  80/TCP  <age>  app=svc4",
+      "job.batch/j1  Running  0/1  <age>  j1  busybox  <none>",
+      "job.batch/j2  Running  0/1  <age>  cj1  busybox  <none>",
+    ],
+    because: ADDRESSES_AND_SELECTORS,
+  },
+  {
+    command: "kubectl get deploy web-app -n shop -o yaml",
+    real: ["status: {}"],
+    hub: [],
+    because: EMPTY_STATUS,
+  },
+  {
+    command: "kubectl get svc svc1 -n shop -o yaml",
+    real: ["  clusterIP: <ip>", "  clusterIPs:", "  - <ip>"],
+    hub: [],
+    because: ADDRESSES,
+  },
+  {
+    command: "kubectl get job j1 -n shop -o yaml",
+    real: [
+      "  labels:",
+      "    batch.kubernetes.io/controller-uid: <uid>",
+      "    batch.kubernetes.io/job-name: j1",
+      "    controller-uid: <uid>",
+      "    job-name: j1",
+      "  manualSelector: false",
+      "  selector:",
+      "    matchLabels:",
+      "      batch.kubernetes.io/controller-uid: <uid>",
+      "    metadata:",
+      "      labels:",
+      "        batch.kubernetes.io/controller-uid: <uid>",
+      "        batch.kubernetes.io/job-name: j1",
+      "        controller-uid: <uid>",
+      "        job-name: j1",
+      "status: {}",
+    ],
+    hub: [],
+    because: JOB_SELECTOR,
+  },
+  {
+    command: "kubectl get cj cj1 -n shop -o yaml",
+    real: ["        metadata: {}", "status: {}"],
+    hub: [],
+    because: EMPTY_STATUS,
+  },
+  {
+    command: "kubectl get po p1 -n shop -o yaml",
+    real: [
+      "  generation: 1",
+      "  preemptionPolicy: PreemptLowerPriority",
+      "  priority: 0",
+      "  tolerations:",
+      "  - effect: NoExecute",
+      "    key: node.kubernetes.io/not-ready",
+      "    operator: Exists",
+      "    tolerationSeconds: 300",
+      "  - effect: NoExecute",
+      "    key: node.kubernetes.io/unreachable",
+      "    operator: Exists",
+      "    tolerationSeconds: 300",
+    ],
+    hub: [],
+    because: ADMISSION,
+  },
+  {
+    command: "kubectl get hpa web-app -n shop -o yaml",
+    real: ["status:", "  currentMetrics: null", "  desiredReplicas: 0"],
+    hub: [],
+    because: EMPTY_STATUS,
+  },
+  {
+    command: "kubectl get --raw '/api/v1/namespaces/shop/configmaps?limit=1&continue=bad'",
+    real: [
+      "! Error from server (BadRequest): invalid continue token: continue key is not valid: invalid character 'm' looking for beginning of value",
+    ],
+    hub: [
+      "! Error from server (BadRequest): continue key is not valid: it was not issued by this server",
+    ],
+    because: PARSER,
+  },
+  {
+    command: "kubectl describe svc svc1 -n shop",
+    real: ["IP:  <ip>", "IPs:  <ip>"],
+    hub: ["IP:", "IPs:  <none>"],
+    because: ADDRESSES,
+  },
+  {
+    command: "kubectl describe ns shop",
+    real: ["No LimitRange resource."],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl describe job j1 -n shop",
+    real: [
+      "Selector:  batch.kubernetes.io/controller-uid=<uid>",
+      "Labels:  batch.kubernetes.io/controller-uid=<uid>",
+      "                  batch.kubernetes.io/job-name=j1",
+      "                  controller-uid=<uid>",
+      "                  job-name=j1",
+      "  Labels:  batch.kubernetes.io/controller-uid=<uid>",
+      "           batch.kubernetes.io/job-name=j1",
+      "           controller-uid=<uid>",
+      "           job-name=j1",
+    ],
+    hub: ["Selector:", "Labels:  <none>", "  Labels:  <none>"],
+    because: JOB_SELECTOR,
+  },
+  {
+    command: "kubectl describe sa,role,rolebinding,quota,ingress,pdb -n shop",
+    real: ["              /bar  svc1:80 (<none>)"],
+    hub: [
+      "              /bar  svc1:80 (<error: the server could not find the requested resource (get endpointslices.discovery.k8s.io)>)",
+    ],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl apply -f cm-unknown.yaml",
+    real: [
+      '! The request is invalid: patch: Invalid value: "map[bogus:1 metadata:map[annotations:map[kubectl.kubernetes.io/last-applied-configuration:{\\"apiVersion\\":\\"v1\\",\\"bogus\\":1,\\"data\\":{\\"k\\":\\"v\\"},\\"kind\\":\\"ConfigMap\\",\\"metadata\\":{\\"annotations\\":{},\\"name\\":\\"unknown\\",\\"namespace\\":\\"shop\\"}}\\n]]]": strict decoding error: unknown field "bogus"',
+    ],
+    hub: [
+      "! Error from server (BadRequest): error when applying patch:",
+      '! {"bogus":1,"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\\"apiVersion\\":\\"v1\\",\\"bogus\\":1,\\"data\\":{\\"k\\":\\"v\\"},\\"kind\\":\\"ConfigMap\\",\\"metadata\\":{\\"annotations\\":{},\\"name\\":\\"unknown\\",\\"namespace\\":\\"shop\\"}}\\n"}}}',
+      "! to:",
+      '! Resource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"',
+      '! Name: "unknown", Namespace: "shop"',
+      '! for: "cm-unknown.yaml": error when patching "cm-unknown.yaml": ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "bogus"',
+    ],
+    because: PATCH_REFUSAL,
+  },
+  {
+    command: "kubectl apply --server-side -f cm-unknown.yaml",
+    real: [
+      "! Error from server: failed to create typed patch object (shop/unknown; /v1, Kind=ConfigMap): .bogus: field not declared in schema",
+    ],
+    hub: [
+      '! Error from server (BadRequest): ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "bogus"',
+    ],
+    because: NO_500,
+  },
+  {
+    command: "kubectl apply --server-side -f cm-wrong-type.yaml",
+    real: [
+      "! Error from server: failed to create typed patch object (shop/wrong; /v1, Kind=ConfigMap): .data: expected map, got &{[1]}",
+    ],
+    hub: [
+      '! Error from server (BadRequest): ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string',
+    ],
+    because: NO_500,
+  },
+  {
+    command: "kubectl get deploy d1 -n shop -o yaml --show-managed-fields",
+    real: ["status: {}"],
+    hub: ['    time: "<time>"'],
+    because: APPLY_TIME_AND_STATUS,
+  },
+  {
+    command: 'kubectl patch cm c1 -n shop --type=merge -p \'{"data":{"a":5}}\'',
+    real: [
+      '! The request is invalid: patch: Invalid value: "{\\"apiVersion\\":\\"v1\\",\\"data\\":{\\"a\\":5},\\"kind\\":\\"ConfigMap\\",\\"metadata\\":{\\"name\\":\\"c1\\",\\"namespace\\":\\"shop\\",\\"uid\\":\\"<uid>\\",\\"resourceVersion\\":\\"<version>\\",\\"creationTimestamp\\":\\"<time>\\",\\"managedFields\\":[{\\"manager\\":\\"kubectl-create\\",\\"operation\\":\\"Update\\",\\"apiVersion\\":\\"v1\\",\\"time\\":\\"<time>\\",\\"fieldsType\\":\\"FieldsV1\\",\\"fieldsV1\\":{\\"f:data\\":{}}},{\\"manager\\":\\"kubectl-patch\\",\\"operation\\":\\"Update\\",\\"apiVersion\\":\\"v1\\",\\"time\\":\\"<time>\\",\\"fieldsType\\":\\"FieldsV1\\",\\"fieldsV1\\":{\\"f:data\\":{\\"f:a\\":{}}}}]}}": json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    ],
+    hub: [
+      '! Error from server (BadRequest): ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    ],
+    because: PATCH_REFUSAL,
+  },
+  {
+    command: "kubectl patch cm c1 -n shop -p '{'",
+    real: ["! Error from server (BadRequest): unexpected end of JSON input"],
+    hub: [
+      "! Error from server (BadRequest): error decoding patch: Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+    ],
+    because: PARSER,
+  },
+  {
+    command: "kubectl logs p1 -n shop",
+    real: ["exit 0"],
+    hub: [
+      "exit 1",
+      "! Error from server (NotFound): the server could not find the requested resource",
+    ],
+    because: NO_NODES,
+  },
+  {
+    command: "kubectl exec p1 -n shop -- true",
+    real: ["! Error from server (BadRequest): pod p1 does not have a host assigned"],
+    hub: ["! Error from server (NotFound): the server could not find the requested resource"],
+    because: NO_NODES,
+  },
+  {
+    command: "kubectl cordon nosuch",
+    real: ['! Error from server (NotFound): nodes "nosuch" not found'],
+    hub: ['! error: the server doesn\'t have a resource type "nodes"'],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl drain nosuch",
+    real: ['! Error from server (NotFound): nodes "nosuch" not found'],
+    hub: ['! error: the server doesn\'t have a resource type "nodes"'],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl taint node nosuch a=b:NoSchedule",
+    real: ['! Error from server (NotFound): nodes "nosuch" not found'],
+    hub: ['! the server doesn\'t have a resource type "node"'],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl get csus beta -o yaml --show-managed-fields",
+    real: [],
+    hub: ['    time: "<time>"', '    time: "<time>"'],
+    because: APPLY_TIME,
+  },
+  {
+    command: "kubectl get ev -n shop --field-selector reason=Started -o name",
+    real: [
+      '! Warning: short name "ev" could also match lower priority resource events.events.k8s.io',
+    ],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl get ev -n shop --field-selector involvedObject.name=f1,type=Normal -o wide",
+    real: [
+      '! Warning: short name "ev" could also match lower priority resource events.events.k8s.io',
+    ],
+    hub: [],
+    because: NOT_SERVED,
+  },
+  {
+    command: "kubectl auth whoami",
+    real: ["Username  admin", "UID  admin"],
+    hub: ["Username  developer"],
+    because: USER,
+  },
+  {
+    command: "kubectl auth whoami -o yaml",
+    real: ["    uid: admin", "    username: admin"],
+    hub: ["    username: developer"],
+    because: USER,
+  },
+];
