@@ -25,8 +25,8 @@ export interface FeedSource {
 const POLL_MS = 1000;
 /** A large collection is not read more than a tenth of the time. */
 const REST_FACTOR = 9;
-/** Every so many polls all rows are read, in case some went without a trace. */
-const POLLS_PER_FULL_SCAN = 30;
+/** So often all rows are read, in case some went without a trace; in between those written lately tell everything. */
+const FULL_SCAN_EVERY_MS = 30_000;
 
 /**
  * One collection as this process follows it: its last known state, the recent changes, and those who watch. Fed by this
@@ -39,8 +39,9 @@ export class CollectionFeed {
   readonly #changed = new Bell();
   readonly #pollNow = new Bell();
   #lastScan: Promise<void> = Promise.resolve();
-  #nextFullScan: Promise<void> | undefined;
+  #nextScan: Promise<void> | undefined;
   #readMs = 0;
+  #fullScanMs = Number.NEGATIVE_INFINITY;
   #lastUse: number;
   #watchers = 0;
   #polling = false;
@@ -135,12 +136,12 @@ export class CollectionFeed {
     this.#polling = true;
     try {
       let took = 0;
-      for (let poll = 1; ; poll += 1) {
+      for (;;) {
         if (!this.#scanSoon) {
           await this.#pollNow.wait(undefined, Math.max(POLL_MS, took * REST_FACTOR));
         }
         if (this.#watchers === 0 || this.#closed) return;
-        took = await this.#pollOnce(poll % POLLS_PER_FULL_SCAN === 0 ? "All" : "Recent");
+        took = await this.#pollOnce();
       }
     } finally {
       this.#polling = false;
@@ -148,13 +149,13 @@ export class CollectionFeed {
   }
 
   /** @returns how many milliseconds the reading took; 0 when it failed, so that the next try is not put off */
-  async #pollOnce(scope: ScanScope): Promise<number> {
+  async #pollOnce(): Promise<number> {
     this.#scanSoon = false;
     let took = 0;
     try {
       await this.#inTurn(async () => {
         const started = this.#source.now();
-        await this.#scan(scope);
+        await this.#scan();
         took = this.#source.now() - started;
       });
     } catch (error) {
@@ -169,13 +170,13 @@ export class CollectionFeed {
     this.#pollNow.ring();
   }
 
-  /** Reads everything in a scan that begins after this call; calls made before it begins share it. */
+  /** Learns of every change made before this call, in a scan that begins after it; calls before it begins share it. */
   #refresh(): Promise<void> {
-    this.#nextFullScan ??= this.#inTurn(() => {
-      this.#nextFullScan = undefined;
-      return this.#scan("All");
+    this.#nextScan ??= this.#inTurn(() => {
+      this.#nextScan = undefined;
+      return this.#scan();
     });
-    return this.#nextFullScan;
+    return this.#nextScan;
   }
 
   /** Scans must not overlap: which of two is newer could not be told row by row. */
@@ -185,13 +186,16 @@ export class CollectionFeed {
     return turn;
   }
 
-  async #scan(scope: ScanScope): Promise<void> {
+  async #scan(): Promise<void> {
     const began = this.#state.beginScan();
     const readMs = this.#source.now();
+    const isRecent = this.#state.primed && readMs - this.#fullScanMs < FULL_SCAN_EVERY_MS;
+    const scope: ScanScope = isRecent ? "Recent" : "All";
     const { changed, present } = await this.#source.scan(scope, (key, version) =>
       this.#state.knows(key, version),
     );
     this.#readMs = readMs;
+    if (!isRecent) this.#fullScanMs = readMs;
     const moment = versionOfMoment(ticksOfMs(readMs));
     this.#publish(this.#state.absorb({ began, changed, moment, ...(present && { present }) }));
   }
