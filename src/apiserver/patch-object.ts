@@ -8,7 +8,7 @@ import { applyPatch } from "./patch/apply-patch.js";
 import { inVersion } from "./prepare-object.js";
 import { decodePatch, isRecord, readBody } from "./request-body.js";
 import { parseWriteOptions, rejectOptions, type WriteOptions } from "./request-options.js";
-import { retryOnConflict } from "./retry-on-conflict.js";
+import { retryInTurn } from "./retry-on-conflict.js";
 import { conformToKind, requireName } from "./sent-object.js";
 import { applyUpdate, type Half } from "./update-object.js";
 import { labelOf } from "./writer.js";
@@ -32,9 +32,9 @@ async function patch(call: Call, half: Half): Promise<Answer> {
   const body = await readBody(request, backend.maxBodyBytes);
   if (contentType === APPLY_PATCH) {
     const applied = decodePatch(body, contentType);
-    return retryOnConflict(() => serverSide(call, applied, half, options));
+    return retryInTurn(call, () => serverSide(call, applied, half, options));
   }
-  return retryOnConflict(async () => {
+  return retryInTurn(call, async () => {
     const before = await findObject(call);
     const patched = applyPatch({
       contentType,

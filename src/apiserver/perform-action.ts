@@ -2,7 +2,7 @@ import type { Action, MadeObject } from "../registry/kind.js";
 import { type Answer, type Call, findObject } from "./call.js";
 import { decodeAny, readBody } from "./request-body.js";
 import { parseWriteOptions } from "./request-options.js";
-import { retryOnConflict } from "./retry-on-conflict.js";
+import { retryInTurn } from "./retry-on-conflict.js";
 import { applyUpdate } from "./update-object.js";
 import { inMotion } from "./writer.js";
 
@@ -16,7 +16,7 @@ export async function performAction(call: Call, action: Action): Promise<Answer>
   const bytes = await readBody(request, backend.maxBodyBytes);
   const body = decodeAny(bytes, request.headers.get("content-type"));
   const half = action.target === "status" ? "status" : "main";
-  const updated = await retryOnConflict(async () => {
+  const updated = await retryInTurn(call, async () => {
     const before = await findObject(call);
     const sent = action.apply(before, body, { now, user: context.user });
     return applyUpdate(call, { before, sent, half, options });

@@ -8,7 +8,7 @@ import { parseMediaType } from "./media-type.js";
 import { applyPatch } from "./patch/apply-patch.js";
 import { decodeObject, decodePatch, isRecord, readBody } from "./request-body.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
-import { retryOnConflict } from "./retry-on-conflict.js";
+import { retryInTurn } from "./retry-on-conflict.js";
 import { requireName } from "./sent-object.js";
 import { applyUpdate } from "./update-object.js";
 import { conform } from "./validation/conform.js";
@@ -67,7 +67,7 @@ export async function updateScale(call: Call): Promise<Answer> {
   const options = writeOptions(call, "UpdateOptions");
   const bytes = await readBody(call.request, call.backend.maxBodyBytes);
   const sent = decodeObject(bytes, call.request.headers.get("content-type"), scaleKind.kind);
-  return retryOnConflict(() => changeScale(call, options, () => sent));
+  return retryInTurn(call, () => changeScale(call, options, () => sent));
 }
 
 /** `PATCH …/scale`. */
@@ -76,7 +76,7 @@ export async function patchScale(call: Call): Promise<Answer> {
   const bytes = await readBody(call.request, call.backend.maxBodyBytes);
   const contentType = parseMediaType(call.request.headers.get("content-type") ?? "").type;
   const patch = decodePatch(bytes, contentType);
-  return retryOnConflict(() =>
+  return retryInTurn(call, () =>
     changeScale(call, options, (scale) =>
       applyPatch({ contentType, patch, object: scale, kind: scaleKind }),
     ),

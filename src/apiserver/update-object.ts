@@ -9,7 +9,7 @@ import {
   prepareUpdated,
 } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
-import { retryOnConflict } from "./retry-on-conflict.js";
+import { retryInTurn } from "./retry-on-conflict.js";
 import { readObject, requireName } from "./sent-object.js";
 import { writeRemoved, writeUpdated } from "./writer.js";
 
@@ -38,7 +38,7 @@ async function replace(call: Call, half: Half): Promise<Answer> {
     const updated = await applyUpdate(call, { before, sent: object, half, options });
     return { type: "Object", code: 200, object: updated, warnings };
   };
-  return object.metadata.resourceVersion ? attempt() : retryOnConflict(attempt);
+  return object.metadata.resourceVersion ? attempt() : retryInTurn(call, attempt);
 }
 
 /** Custom resources cannot be replaced blindly. Source: apiextensions-apiserver `AllowUnconditionalUpdate`. */
