@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["test/members/**", "**/node_modules/**"],
     globalSetup: ["test/support/azurite-global-setup.ts"],
     pool: "forks",
+    // Nearly all of the time is waiting for processes and timers, which needs no core.
+    maxWorkers: 4,
     // A poll fails when something is wrong, not when the machine is busy.
     expect: { poll: { timeout: 10_000 } },
     provide: { waits: "short" },
