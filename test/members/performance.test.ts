@@ -92,11 +92,19 @@ async function compare(url: string, place: string) {
   return figures;
 }
 
+/** A busy machine delays either side at random: the best of a few rounds tells how fast each can be. */
+const ROUNDS = 3;
+
 it("applies 200 objects to a distant member at least three times as fast as kubectl", async () => {
   // Without any distance both are limited by the server's processors, and the ratio says nothing: only printed.
   await compare(member.url, "next-door");
-  const figures = await compare(`https://127.0.0.1:${link.port}`, "distant");
+  const rounds: Awaited<ReturnType<typeof compare>>[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    rounds.push(await compare(`https://127.0.0.1:${link.port}`, `distant-${round}`));
+  }
+  const best = (figure: keyof (typeof rounds)[number]) =>
+    Math.min(...rounds.map((figures) => figures[figure]));
 
-  expect(figures.firstKubectl / figures.first).toBeGreaterThanOrEqual(3);
-  expect(figures.againKubectl / figures.again).toBeGreaterThanOrEqual(3);
-});
+  expect(best("firstKubectl") / best("first")).toBeGreaterThanOrEqual(3);
+  expect(best("againKubectl") / best("again")).toBeGreaterThanOrEqual(3);
+}, 180_000);
