@@ -1,6 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
 import { forcesConflicts } from "../manifests/apply-strategy.js";
-import { MISSING_OBJECT } from "../manifests/diff.js";
 import { identifierOf } from "../manifests/identifier.js";
 import type { InventoryEntry } from "../manifests/outcome.js";
 import { objectOf, succeeded } from "./answer.js";
@@ -43,7 +42,7 @@ export async function applyManifest(
   if (known?.uid && strategy.whenToApply !== "IfNotDrifted") {
     const response = await send(context, target, { uid: known.uid });
     if (!isStale(response)) {
-      return applied(target, response, () => known.specHash === target.specHash);
+      return applied(context, target, response, () => known.specHash === target.specHash);
     }
   }
   return await readAndApply(context, target);
@@ -60,7 +59,12 @@ async function readAndApply(context: ApplyContext, target: ApplyTarget): Promise
 
     const response = await send(context, target, decision?.precondition);
     if (isStale(response) && reads < MAX_READS) continue;
-    return applied(target, response, (version) => version === live?.metadata.resourceVersion);
+    return applied(
+      context,
+      target,
+      response,
+      (version) => version === live?.metadata.resourceVersion,
+    );
   }
 }
 
@@ -69,15 +73,15 @@ async function reportDiff(context: ApplyContext, target: ApplyTarget): Promise<M
   const { connection, strategy, signal } = context;
   const { identifier, path, manifest } = target;
   const read = await readObject(context, target);
-  if (read.status === 404) return compared(target, "", [MISSING_OBJECT]);
+  if (read.status === 404) return compared(target, undefined, []);
   if (!succeeded(read)) return notFindable(target, read);
   const live = objectOf(read, path);
   const pair = { path, manifest, live };
   const comparison = await compareWithLive(connection, pair, strategy.comparisonOption, signal);
   if (comparison.kind === "Compared") {
-    return compared(target, live.metadata.uid ?? "", comparison.details);
+    return compared(target, live, comparison.details);
   }
-  return failed(identifier, "ManifestApplyFailed", comparison.message, comparison.retryable);
+  return failed(identifier, "FailedToReportDiff", comparison.message, comparison.retryable);
 }
 
 async function readObject(

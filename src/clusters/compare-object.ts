@@ -6,7 +6,12 @@ import type { MemberConnection } from "./member-connection.js";
 import { serverSideApply } from "./patch-object.js";
 
 export type Comparison =
-  | { readonly kind: "Compared"; readonly details: readonly PatchDetail[] }
+  | {
+      readonly kind: "Compared";
+      readonly details: readonly PatchDetail[];
+      /** The whole was compared because the server could not tell what an apply would change. */
+      readonly degraded: boolean;
+    }
   | { readonly kind: "Failed"; readonly message: string; readonly retryable: boolean };
 
 /**
@@ -21,13 +26,13 @@ export async function compareWithLive(
   comparison: ApplyStrategyOptions["comparisonOption"],
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const whole: Comparison = { kind: "Compared", details: diff(manifest, live) };
-  if (comparison === "FullComparison") return whole;
+  const whole = { kind: "Compared", details: diff(manifest, live) } as const;
+  if (comparison === "FullComparison") return { ...whole, degraded: false };
   const dryRun = { path, object: manifest, force: true, dryRun: true };
   const response = await serverSideApply(connection, dryRun, signal);
   if (succeeded(response)) {
-    return { kind: "Compared", details: diff(objectOf(response, path), live) };
+    return { kind: "Compared", details: diff(objectOf(response, path), live), degraded: false };
   }
-  if (response.status === 422) return whole;
+  if (response.status === 422) return { ...whole, degraded: true };
   return { kind: "Failed", message: wordsOf(response), retryable: isTransient(response) };
 }

@@ -1,10 +1,11 @@
 import type { KubeObject } from "../api/meta.js";
-import type { PatchDetail } from "../manifests/diff.js";
-import type { ApplyFailure } from "../manifests/outcome.js";
+import { type DifferenceRule, DRIFT, TAKE_OVER_DIFFERENCE } from "../manifests/difference-rules.js";
+import type { ApplyFailure, ObjectDiff } from "../manifests/outcome.js";
 import { SPEC_HASH_ANNOTATION } from "../manifests/ownership.js";
-import { decideTakeOver, TAKE_OVER_DIFFERENCES } from "../manifests/take-over.js";
+import { decideTakeOver } from "../manifests/take-over.js";
 import type { ApplyContext, ApplyTarget } from "./apply-target.js";
 import { compareWithLive } from "./compare-object.js";
+import { objectDiff } from "./manifest-result.js";
 import type { Precondition } from "./patch-object.js";
 
 /** What to do with an object that already is on the member. */
@@ -18,7 +19,7 @@ export interface LeaveAlone {
   readonly message: string;
   readonly retryable: boolean;
   /** The differences that are the reason. */
-  readonly details?: readonly PatchDetail[];
+  readonly diff?: ObjectDiff;
 }
 
 /** Source: KubeFleet work applier, per-manifest decisions: take-over first, then drift. */
@@ -38,12 +39,18 @@ export async function decideAboutLive(
   const comparison = await compareWithLive(connection, pair, strategy.comparisonOption, signal);
   if (comparison.kind === "Failed") {
     const { message, retryable } = comparison;
-    return { kind: "LeaveAlone", reason: rule.reason, message, retryable };
+    return { kind: "LeaveAlone", reason: rule.found.reason, message, retryable };
   }
   if (comparison.details.length === 0) {
     return { kind: "Apply", precondition: { uid, resourceVersion } };
   }
-  return { kind: "LeaveAlone", ...rule, retryable: false, details: comparison.details };
+  const { details, degraded } = comparison;
+  return {
+    kind: "LeaveAlone",
+    ...(degraded ? rule.inDegradedMode : rule.found),
+    retryable: false,
+    diff: objectDiff(target, rule.kind, live, details),
+  };
 }
 
 /** What a difference means; undefined when differences are simply overwritten. */
@@ -54,16 +61,11 @@ function comparisonRule(
   takeOver:
     | { readonly kind: "Owned" }
     | { readonly kind: "TakeOver"; readonly afterComparison: boolean },
-): { readonly reason: ApplyFailure; readonly message: string } | undefined {
+): DifferenceRule | undefined {
   if (takeOver.kind === "TakeOver") {
-    if (!takeOver.afterComparison) return undefined;
-    return { reason: "FailedToTakeOver", message: TAKE_OVER_DIFFERENCES };
+    return takeOver.afterComparison ? TAKE_OVER_DIFFERENCE : undefined;
   }
   const sameManifest = live.metadata.annotations?.[SPEC_HASH_ANNOTATION] === specHash;
   if (strategy.whenToApply !== "IfNotDrifted" || !sameManifest) return undefined;
-  return {
-    reason: "FoundDrifts",
-    message:
-      "cannot apply manifest: drifts are found between the manifest and the object from the member cluster",
-  };
+  return DRIFT;
 }

@@ -1,5 +1,6 @@
+import type { KubeObject } from "../api/meta.js";
 import { availabilityOf } from "../manifests/availability.js";
-import type { PatchDetail } from "../manifests/diff.js";
+import { diff, MISSING_OBJECT, type PatchDetail } from "../manifests/diff.js";
 import type {
   ApplyFailure,
   ObjectDiff,
@@ -7,7 +8,7 @@ import type {
   ResourceIdentifier,
 } from "../manifests/outcome.js";
 import { hasCause, isTransient, objectOf, succeeded, wordsOf } from "./answer.js";
-import type { ApplyTarget } from "./apply-target.js";
+import type { ApplyContext, ApplyTarget } from "./apply-target.js";
 import type { LeaveAlone } from "./live-decision.js";
 import type { MemberResponse } from "./member-connection.js";
 
@@ -35,32 +36,49 @@ export function notFindable({ identifier }: ApplyTarget, response: MemberRespons
 
 /** The object on the member is left as it is. */
 export function leftAlone({ identifier }: ApplyTarget, decision: LeaveAlone): ManifestResult {
-  const { reason, message, retryable, details } = decision;
-  return {
-    ...failed(identifier, reason, message, retryable),
-    ...(details && { diff: { identifier, details } }),
-  };
+  const { reason, message, retryable, diff } = decision;
+  return { ...failed(identifier, reason, message, retryable), ...(diff && { diff }) };
 }
 
-/** The object was compared with its manifest and nothing else was done; `uid` is empty when there is none. */
-export function compared(
+/** How an object on the member differs from its manifest. */
+export function objectDiff(
   { identifier }: ApplyTarget,
-  uid: string,
+  kind: ObjectDiff["kind"],
+  { metadata: { generation } }: KubeObject,
+  details: readonly PatchDetail[],
+): ObjectDiff {
+  return { identifier, kind, details, ...(generation !== undefined && { generation }) };
+}
+
+/** The object, if there is one, was compared with its manifest and nothing else was done. */
+export function compared(
+  target: ApplyTarget,
+  live: KubeObject | undefined,
   details: readonly PatchDetail[],
 ): ManifestResult {
+  const { identifier } = target;
+  const uid = live?.metadata.uid ?? "";
   const availability = { state: "NotTrackable" } as const;
-  return {
-    outcome: { applied: true, identifier, change: "unchanged", uid, availability },
-    ...(details.length > 0 && { diff: { identifier, details } }),
-  };
+  const outcome = {
+    applied: true,
+    identifier,
+    change: "unchanged",
+    uid,
+    availability,
+  } as const;
+  if (!live) return { outcome, diff: { identifier, kind: "Diff", details: [MISSING_OBJECT] } };
+  if (details.length === 0) return { outcome };
+  return { outcome, diff: objectDiff(target, "Diff", live, details) };
 }
 
 /** What the answer to an apply says. `isUnchanged` is asked when it succeeded on an object that was there before. */
 export function applied(
-  { identifier, specHash }: ApplyTarget,
+  { strategy }: Pick<ApplyContext, "strategy">,
+  target: ApplyTarget,
   response: MemberResponse,
   isUnchanged: (resourceVersion: string | undefined) => boolean,
 ): ManifestResult {
+  const { identifier, specHash } = target;
   if (!succeeded(response)) {
     return failed(identifier, "ManifestApplyFailed", wordsOf(response), isRetryable(response));
   }
@@ -75,7 +93,15 @@ export function applied(
   const rest = isUnchanged(resourceVersion) ? "unchanged" : "configured";
   const change = response.status === 201 ? "created" : rest;
   const availability = availabilityOf(live);
-  return { outcome: { applied: true, identifier, change, uid, availability }, specHash };
+  const outcome = { applied: true, identifier, change, uid, availability } as const;
+  const drift = strategy.comparisonOption === "FullComparison" && driftOf(target, live);
+  return { outcome, specHash, ...(drift && { diff: drift }) };
+}
+
+/** What the member has beyond an applied manifest. Source: KubeFleet work applier, drift detection after applying. */
+function driftOf(target: ApplyTarget, live: KubeObject): ObjectDiff | undefined {
+  const details = diff(target.manifest, live);
+  return details.length > 0 ? objectDiff(target, "Drift", live, details) : undefined;
 }
 
 /** A missing namespace may come, a terminating one go, and a concurrent change is over the next time. */

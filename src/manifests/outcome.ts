@@ -32,6 +32,8 @@ export type ApplyFailure =
   | "NotTakenOver"
   | "FailedToTakeOver"
   | "FoundDrifts"
+  | "FoundDriftsInDegradedMode"
+  | "FailedToReportDiff"
   | "DecodingErred"
   | "FoundGenerateName"
   | "Duplicated";
@@ -73,7 +75,7 @@ export interface ApplyReport {
     readonly identifier: ResourceIdentifier;
     readonly message: string;
   }[];
-  /** Objects that differ from their manifests and were therefore left alone; with ReportDiff all that differ. */
+  /** Objects that differ from their manifests, as far as the apply strategy asks for it. */
   readonly diffs?: readonly ObjectDiff[] | undefined;
   /** Namespaces that were missing and have been created without becoming the placement's. */
   readonly createdNamespaces?: readonly string[] | undefined;
@@ -82,6 +84,13 @@ export interface ApplyReport {
 /** How one object on a member differs from its manifest. */
 export interface ObjectDiff {
   readonly identifier: ResourceIdentifier;
+  /**
+   * Drift: something else changed an object after it was placed. Diff: the object was never placed, either because it
+   * was there before or because the placement only reports.
+   */
+  readonly kind: "Drift" | "Diff";
+  /** Of the object on the member; absent when it is not there, or its kind does not count generations. */
+  readonly generation?: number | undefined;
   /** At most 100. */
   readonly details: readonly PatchDetail[];
 }

@@ -48,11 +48,6 @@ export function decideTakeOver(
   return { kind: "TakeOver", afterComparison: strategy.whenToTakeOver === "IfNoDiff" };
 }
 
-/** Said when `whenToTakeOver: IfNoDiff` finds a difference. Source: KubeFleet work applier. */
-export const TAKE_OVER_DIFFERENCES =
-  "cannot take over object: configuration differences are found between the manifest object and the corresponding " +
-  "object in the member cluster";
-
 function failed(why: string): TakeOver {
   return {
     kind: "Refused",

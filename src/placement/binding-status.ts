@@ -1,14 +1,10 @@
 import { type Condition, toTimestamp } from "../api/meta.js";
-import type { DiffedPlacement, FailedPlacement } from "../api/placement.js";
 import type { ResourceBinding, ResourceBindingStatus } from "../api/resource-binding.js";
-import { identityKey } from "../manifests/identifier.js";
-import type { ApplyReport, ObjectOutcome, ResourceIdentifier } from "../manifests/outcome.js";
+import type { ApplyReport } from "../manifests/outcome.js";
+import { bindingProblems, knownDifferences } from "./binding-problems.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
 import { createdNamespace, toldNamespace } from "./created-namespace.js";
 import { NO_OVERRIDE } from "./status-texts.js";
-
-/** Entries of each list of problems. Source: KubeFleet work generator. */
-const PROBLEM_LIMIT = 100;
 
 /**
  * The condition that a run, or the placement's own rolling update, gives to a binding when it begins with the cluster;
@@ -59,13 +55,10 @@ export function bindingStatus(input: BindingStatusInput): ResourceBindingStatus 
   ].map((update) =>
     transition(conditionOf(before, update.type), { ...update, observedGeneration }, now),
   );
-  const failedPlacements = isDiffOnly(binding) ? [] : failures(report, binding, now);
-  const diffedPlacements = diffs(report, binding, now);
   const namespace = createdNamespace(binding, report, now);
   return {
     conditions: [...(started ? [started] : []), ...conditions, ...namespace],
-    ...(failedPlacements.length > 0 && { failedPlacements }),
-    ...(diffedPlacements.length > 0 && { diffedPlacements }),
+    ...bindingProblems(binding, report, now),
   };
 }
 
@@ -98,6 +91,7 @@ export function unreachableStatus(input: {
   );
   return {
     conditions: [...(started ? [started] : []), ...conditions, ...toldNamespace(binding)],
+    ...knownDifferences(binding),
   };
 }
 
@@ -171,13 +165,9 @@ function available({ outcomes }: ApplyReport, work: string): Update {
   };
 }
 
-/** A difference that was found is a result; an object that could not be compared is not. */
-function diffReported(report: ApplyReport, work: string): Update {
-  const compared = new Set((report.diffs ?? []).map(({ identifier }) => identityKey(identifier)));
-  const failed = report.outcomes.some(
-    ({ applied, identifier }) => !applied && !compared.has(identityKey(identifier)),
-  );
-  return failed
+/** A difference that was found is a result, in degraded mode as well; an object that could not be compared is not. */
+function diffReported({ outcomes }: ApplyReport, work: string): Update {
+  return outcomes.some(({ applied }) => !applied)
     ? {
         type: "DiffReported",
         status: "False",
@@ -190,61 +180,4 @@ function diffReported(report: ApplyReport, work: string): Update {
         reason: "AllWorkHaveDiffReported",
         message: "All corresponding work objects have reported diff",
       };
-}
-
-function failures(
-  { outcomes, pruneFailures }: ApplyReport,
-  binding: ResourceBinding,
-  now: string,
-): FailedPlacement[] {
-  const before = new Map(
-    (binding.status?.failedPlacements ?? []).map((failed) => [
-      `${identityKey(failed)} ${failed.condition.type}`,
-      failed.condition,
-    ]),
-  );
-  const entry = (identifier: ResourceIdentifier, update: Update): FailedPlacement => {
-    const earlier = before.get(`${identityKey(identifier)} ${update.type}`);
-    return { ...identifier, condition: transition(earlier, update, now) };
-  };
-  const found = [
-    ...outcomes.flatMap((outcome) => {
-      const problem = objectProblem(outcome);
-      return problem ? [entry(outcome.identifier, problem)] : [];
-    }),
-    ...pruneFailures.map(({ identifier, message }) =>
-      entry(identifier, {
-        type: "Applied",
-        status: "False",
-        reason: "ManifestPruneFailed",
-        message: `Failed to remove the object, which is no longer selected (error: ${message})`,
-      }),
-    ),
-  ];
-  return found.slice(0, PROBLEM_LIMIT);
-}
-
-function objectProblem(outcome: ObjectOutcome): Update | undefined {
-  if (!outcome.applied) {
-    const { reason, message } = outcome;
-    return { type: "Applied", status: "False", reason, message };
-  }
-  if (outcome.availability.state !== "NotAvailableYet") return undefined;
-  const { message } = outcome.availability;
-  return { type: "Available", status: "False", reason: "ManifestNotAvailableYet", message };
-}
-
-function diffs(report: ApplyReport, binding: ResourceBinding, now: string): DiffedPlacement[] {
-  const first = new Map(
-    (binding.status?.diffedPlacements ?? []).map((diffed) => [
-      identityKey(diffed),
-      diffed.firstDiffedObservedTime,
-    ]),
-  );
-  return (report.diffs ?? []).slice(0, PROBLEM_LIMIT).map(({ identifier, details }) => ({
-    ...identifier,
-    observationTime: now,
-    firstDiffedObservedTime: first.get(identityKey(identifier)) ?? now,
-    observedDiffs: [...details],
-  }));
 }

@@ -108,10 +108,11 @@ function problems(
   conditions: readonly Condition[],
 ): Partial<PerClusterPlacementStatus> {
   const applied = conditionOf(conditions, "Applied");
-  const failed = [applied, conditionOf(conditions, "Available")].some(
+  const reported = conditionOf(conditions, "DiffReported");
+  const failed = [applied, conditionOf(conditions, "Available"), reported].some(
     (condition) => condition?.status === "False",
   );
-  const diffed = failed || isTrue(conditions, "DiffReported");
+  const diffed = failed || reported?.status === "True";
   const { failedPlacements, driftedPlacements, diffedPlacements } = status ?? {};
   return {
     ...(failed && failedPlacements?.length && { failedPlacements }),

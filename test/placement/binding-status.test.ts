@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ResourceBinding } from "../../src/api/resource-binding.js";
-import type { ApplyReport, ObjectOutcome } from "../../src/manifests/outcome.js";
+import type {
+  ApplyFailure,
+  ApplyReport,
+  ObjectDiff,
+  ObjectOutcome,
+} from "../../src/manifests/outcome.js";
 import {
   bindingStatus,
   rolloutStarted,
@@ -20,8 +25,12 @@ function applied(
   return { applied: true, identifier, change: "unchanged", uid: "u", availability };
 }
 
-function failed(identifier: typeof service, message: string): ObjectOutcome {
-  return { applied: false, identifier, reason: "ManifestApplyFailed", message, retryable: true };
+function failed(
+  identifier: typeof service,
+  message: string,
+  reason: ApplyFailure = "ManifestApplyFailed",
+): ObjectOutcome {
+  return { applied: false, identifier, reason, message, retryable: true };
 }
 
 function report(outcomes: readonly ObjectOutcome[], more: Partial<ApplyReport> = {}): ApplyReport {
@@ -80,7 +89,7 @@ describe("bindingStatus as observed on KubeFleet", () => {
   it("is that of a member without the namespace", () => {
     const binding = bindingsIn(readFixture("namespace-missing"))[1] ?? started;
     const message =
-      'Failed to apply the manifest (error: failed to apply the manifest: failed to create manifest object: error returned by the API server: namespaces "my-app-namespace" not found)';
+      'failed to apply the manifest: failed to create manifest object: error returned by the API server: namespaces "my-app-namespace" not found';
     const status = bindingStatus({
       binding,
       placementName: "web-app-placement",
@@ -145,7 +154,12 @@ describe("bindingStatus", () => {
         condition.message,
       ]),
     ).toEqual([
-      ["web-app", "Applied", "ManifestApplyFailed", "quota exceeded"],
+      [
+        "web-app",
+        "Applied",
+        "ManifestApplyFailed",
+        "Failed to apply the manifest (error: quota exceeded)",
+      ],
       ["web-app", "Available", "ManifestNotAvailableYet", "0 of 1 replicas"],
       [
         "old",
@@ -170,25 +184,143 @@ describe("bindingStatus", () => {
     );
     expect(statusOf(started, report(outcomes)).failedPlacements).toHaveLength(100);
   });
+});
 
-  it("reports differences instead of failures with ReportDiff", () => {
-    const binding = makeBinding("a", { spec: { applyStrategy: { type: "ReportDiff" } } });
-    const details = [{ path: "/spec/replicas", valueInHub: "1", valueInMember: "2" }];
-    const diffs = [{ identifier: deployment, details }];
-    const reported = report([failed(deployment, "differs")], { diffs });
-    expect(summary(binding, reported).at(-1)).toBe("DiffReported=True AllWorkHaveDiffReported");
-    expect(statusOf(binding, reported).failedPlacements).toBeUndefined();
-    expect(statusOf(binding, reported).diffedPlacements).toEqual([
-      {
-        ...deployment,
-        observationTime: "2026-11-21T09:30:00Z",
-        firstDiffedObservedTime: "2026-11-21T09:30:00Z",
-        observedDiffs: details,
+describe("bindingStatus with differences", () => {
+  const details = [{ path: "/spec/replicas", valueInHub: "1", valueInMember: "2" }];
+  const found = (kind: ObjectDiff["kind"], generation?: number): ObjectDiff => ({
+    identifier: deployment,
+    kind,
+    details,
+    ...(generation !== undefined && { generation }),
+  });
+  const refused = (reason: ApplyFailure) => failed(deployment, "differs", reason);
+  const first = "2026-11-21T09:30:00Z";
+
+  it.each<{ behaviour: string; outcome: ObjectOutcome; diff: ObjectDiff; expected: object }>([
+    {
+      behaviour: "lists drift of an object that is not applied because of it",
+      outcome: refused("FoundDrifts"),
+      diff: found("Drift", 3),
+      expected: {
+        failedPlacements: [{ ...deployment, condition: { reason: "FoundDrifts" } }],
+        driftedPlacements: [
+          {
+            ...deployment,
+            observationTime: first,
+            targetClusterObservedGeneration: 3,
+            firstDriftedObservedTime: first,
+            observedDrifts: details,
+          },
+        ],
       },
-    ]);
-    expect(summary(binding, report([failed(deployment, "no")])).at(-1)).toBe(
-      "DiffReported=False NotAllWorkHaveDiffReported",
-    );
+    },
+    {
+      behaviour: "lists drift of an object that is applied all the same",
+      outcome: applied(deployment),
+      diff: found("Drift"),
+      expected: { driftedPlacements: [{ targetClusterObservedGeneration: 0 }] },
+    },
+    {
+      behaviour: "lists the differences of an object that is not taken over",
+      outcome: refused("FailedToTakeOver"),
+      diff: found("Diff", 4),
+      expected: {
+        failedPlacements: [{ condition: { reason: "FailedToTakeOver" } }],
+        diffedPlacements: [
+          {
+            ...deployment,
+            observationTime: first,
+            targetClusterObservedGeneration: 4,
+            firstDiffedObservedTime: first,
+            observedDiffs: details,
+          },
+        ],
+      },
+    },
+  ])("$behaviour", ({ outcome, diff, expected }) => {
+    expect(statusOf(started, report([outcome], { diffs: [diff] }))).toMatchObject(expected);
+  });
+
+  it("keeps since when an object differs, also while the member cannot be reached", () => {
+    const reported = report([refused("FoundDrifts")], { diffs: [found("Drift"), found("Diff")] });
+    const seen = { ...started, status: statusOf(started, reported) };
+    const later = new Date("2026-11-21T10:00:00Z");
+    const unreachable = unreachableStatus({ binding: seen, message: "reset", now: later });
+    const again = statusOf({ ...started, status: unreachable }, reported, later);
+
+    expect(again).toMatchObject({
+      driftedPlacements: [
+        { observationTime: "2026-11-21T10:00:00Z", firstDriftedObservedTime: first },
+      ],
+      diffedPlacements: [
+        { observationTime: "2026-11-21T10:00:00Z", firstDiffedObservedTime: first },
+      ],
+    });
+  });
+
+  it("lists at most a hundred objects that differ", () => {
+    const diffs = Array.from({ length: 150 }, () => found("Drift"));
+    expect(statusOf(started, report([], { diffs })).driftedPlacements).toHaveLength(100);
+  });
+});
+
+describe("bindingStatus with ReportDiff", () => {
+  const binding = makeBinding("a", { spec: { applyStrategy: { type: "ReportDiff" } } });
+  const refused = (reason: ApplyFailure) => failed(deployment, "no", reason);
+
+  it.each<{ behaviour: string; reported: ApplyReport; condition: string; problems: object }>([
+    {
+      behaviour: "is done when nothing differs",
+      reported: report([applied(deployment)]),
+      condition: "DiffReported=True AllWorkHaveDiffReported",
+      problems: {},
+    },
+    {
+      behaviour: "is done when differences are found",
+      reported: report([applied(deployment)], {
+        diffs: [{ identifier: deployment, kind: "Diff", details: [{ path: "/spec/replicas" }] }],
+      }),
+      condition: "DiffReported=True AllWorkHaveDiffReported",
+      problems: { diffedPlacements: [{ observedDiffs: [{ path: "/spec/replicas" }] }] },
+    },
+    {
+      behaviour: "names an object that could not be compared",
+      reported: report([refused("FailedToReportDiff")]),
+      condition: "DiffReported=False NotAllWorkHaveDiffReported",
+      problems: {
+        failedPlacements: [
+          {
+            condition: {
+              type: "DiffReported",
+              reason: "FailedToReportDiff",
+              message:
+                "Failed to report the diff between the hub cluster and the member cluster (error = no)",
+            },
+          },
+        ],
+      },
+    },
+    {
+      behaviour: "names an object that something else keeps from being compared",
+      reported: report([refused("FailedToFindObjInMemberCluster")]),
+      condition: "DiffReported=False NotAllWorkHaveDiffReported",
+      problems: {
+        failedPlacements: [
+          {
+            condition: {
+              message:
+                "An error blocks the diff reporting process (FailedToFindObjInMemberCluster, error: no)",
+            },
+          },
+        ],
+      },
+    },
+  ])("$behaviour", ({ reported, condition, problems }) => {
+    const { conditions: _, ...listed } = statusOf(binding, reported);
+    expect(summary(binding, reported).at(-1)).toBe(condition);
+    expect(listed).toMatchObject(problems);
+    expect(Object.keys(listed)).toEqual(Object.keys(problems));
   });
 });
 
