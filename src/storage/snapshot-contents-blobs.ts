@@ -22,7 +22,7 @@ export function snapshotContentsBlobs(blobs: GzipBlobs): SnapshotContents {
   /** Many lanes want the same snapshot at once: one download serves them all. */
   function loadOnce(hash: string): Promise<readonly KubeObject[] | undefined> {
     const known = loading.get(hash);
-    if (known) return known;
+    if (known !== undefined) return known;
     const started = load(hash).finally(() => loading.delete(hash));
     loading.set(hash, started);
     return started;
