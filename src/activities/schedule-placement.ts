@@ -2,8 +2,9 @@ import { toTimestamp } from "../api/meta.js";
 import { PolicySnapshot } from "../api/policy-snapshot.js";
 import { ResourceBinding } from "../api/resource-binding.js";
 import { applyBindingChange, planBindings } from "../placement/binding-plan.js";
+import type { Schedule } from "../placement/cluster-decisions.js";
 import { planPolicySnapshot, policySnapshotStatus } from "../placement/policy-snapshot-plan.js";
-import { type Schedule, schedule } from "../placement/scheduling.js";
+import { schedule } from "../placement/scheduling.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { labelLatest } from "./label-latest.js";
@@ -24,6 +25,7 @@ export async function schedulePlacement(
     policySnapshotName: latest.metadata.name,
     members: state.members,
     bindings: state.bindings,
+    now: deps.now(),
   });
   await recordBindings(deps, target, state, latest, decided);
   await recordDecisions(deps, target, state, latest, decided);

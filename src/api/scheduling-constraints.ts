@@ -9,6 +9,7 @@ export const PropertyRequirement = z.object({
     .describe("How the property is compared with the value."),
   values: z.array(z.string()).max(1).describe("The value to compare with, as a single item."),
 });
+export type PropertyRequirement = z.infer<typeof PropertyRequirement>;
 
 /** Which clusters a term is about. Source: KubeFleet placement v1 `ClusterSelectorTerm`. */
 export const ClusterSelectorTerm = z.object({
@@ -33,6 +34,18 @@ export const ClusterSelectorTerm = z.object({
 });
 export type ClusterSelectorTerm = z.infer<typeof ClusterSelectorTerm>;
 
+/** Source: KubeFleet placement v1 `PreferredClusterSelector`. */
+export const PreferredClusterSelector = z.object({
+  weight: z
+    .number()
+    .int()
+    .min(-100)
+    .max(100)
+    .describe("What matching this term adds to a cluster's score."),
+  preference: ClusterSelectorTerm.describe("The clusters that get the weight."),
+});
+export type PreferredClusterSelector = z.infer<typeof PreferredClusterSelector>;
+
 /** Source: KubeFleet placement v1 `ClusterAffinity`. */
 export const ClusterAffinity = z.object({
   requiredDuringSchedulingIgnoredDuringExecution: z
@@ -45,17 +58,7 @@ export const ClusterAffinity = z.object({
     .describe("What a cluster needs to be picked at all.")
     .optional(),
   preferredDuringSchedulingIgnoredDuringExecution: z
-    .array(
-      z.object({
-        weight: z
-          .number()
-          .int()
-          .min(-100)
-          .max(100)
-          .describe("What matching this term adds to a cluster's score."),
-        preference: ClusterSelectorTerm.describe("The clusters that get the weight."),
-      }),
-    )
+    .array(PreferredClusterSelector)
     .describe("What makes a cluster a better pick than others.")
     .optional(),
 });
@@ -75,6 +78,7 @@ export const TopologySpreadConstraint = z.object({
     .meta({ default: "DoNotSchedule", description: "What to do when the spread cannot be kept." })
     .optional(),
 });
+export type TopologySpreadConstraint = z.infer<typeof TopologySpreadConstraint>;
 
 /** Source: KubeFleet placement v1 `Toleration`. */
 export const Toleration = z.object({

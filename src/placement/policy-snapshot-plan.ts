@@ -8,10 +8,10 @@ import {
 } from "../api/names.js";
 import type { Placement, PlacementPolicy } from "../api/placement.js";
 import type { PolicySnapshot, PolicySnapshotStatus } from "../api/policy-snapshot.js";
+import type { Schedule } from "./cluster-decisions.js";
 import { conditionOf, transition } from "./conditions.js";
 import { goJson } from "./go-json.js";
 import { kindsOf, ownerReference, PLACEMENT_API_VERSION } from "./placement-owner.js";
-import type { Schedule } from "./scheduling.js";
 import type { Sha256 } from "./snapshot-content.js";
 import { latestGroup, snapshotGroups, surplusSnapshots, wronglyLatest } from "./snapshot-groups.js";
 

@@ -1,6 +1,8 @@
+import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
+import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import { sameJson, stringAt, stringsAt } from "./fields.js";
@@ -62,10 +64,14 @@ export function placementMotion(scope: Scope): Motion {
   };
 }
 
-/** Every placement picks clusters anew when a member comes, goes, or changes labels or spec. */
+/** Every placement picks clusters anew when a member comes, goes, or changes in what scheduling looks at. */
 export function memberMotion(scopes: readonly Scope[]): Motion {
   return async (change, store) => {
-    const meaningful = specChanged(change) || deletionStarted(change) || labelsChanged(change);
+    const meaningful =
+      specChanged(change) ||
+      deletionStarted(change) ||
+      labelsChanged(change) ||
+      memberFactsChanged(change);
     if (!meaningful) return [];
     const placements = await Promise.all(scopes.map((scope) => livePlacements(scope, store)));
     return placements.flat().map(syncOf);
@@ -164,6 +170,17 @@ function sourceChanged({ before, after }: Change): boolean {
 
 function labelsChanged({ before, after }: Change): boolean {
   return !sameJson(before?.metadata.labels, after?.metadata.labels);
+}
+
+function memberFactsChanged({ before, after }: Change): boolean {
+  if (sameJson(before?.status, after?.status)) return false;
+  const [earlier, later] = [MemberCluster.safeParse(before), MemberCluster.safeParse(after)];
+  // A status that cannot be read now was written by another version: looking once too often is harmless.
+  if (!earlier.success || !later.success) return true;
+  return (
+    !sameJson(memberFacts(earlier.data), memberFacts(later.data)) ||
+    reportsAgain(earlier.data, later.data)
+  );
 }
 
 function deletionStarted({ before, after }: Change): boolean {

@@ -1,6 +1,7 @@
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { ruleCause } from "./causes.js";
 import { fieldAt, isEmpty, listAt, sameJson, stringAt } from "./fields.js";
+import { propertyCauses } from "./property-rules.js";
 
 const POLICY = "spec.policy";
 /** Longest name of a member cluster. */
@@ -115,7 +116,21 @@ function affinityCauses(type: string, policy: unknown): readonly StatusCause[] {
       ),
     );
   }
-  return causes;
+  return [
+    ...causes,
+    ...required.flatMap((term, index) =>
+      propertyCauses(
+        `${field}.requiredDuringSchedulingIgnoredDuringExecution.clusterSelectorTerms[${index}]`,
+        term,
+      ),
+    ),
+    ...preferred.flatMap((each, index) =>
+      propertyCauses(
+        `${field}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`,
+        fieldAt(each, "preference"),
+      ),
+    ),
+  ];
 }
 
 function tolerationCauses(policy: unknown): readonly StatusCause[] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { MemberCluster } from "../../src/api/member-cluster.js";
+import { MemberCluster, type MemberClusterStatus } from "../../src/api/member-cluster.js";
 import type { Condition } from "../../src/api/meta.js";
 import { KubeObject } from "../../src/api/meta.js";
 import { Placement, type PlacementSpec } from "../../src/api/placement.js";
@@ -60,15 +60,17 @@ export function makeMember(
     readonly deletionTimestamp?: string;
     readonly taints?: MemberCluster["spec"]["taints"];
     readonly conditions?: Condition[];
+    /** The rest of what it says of itself. */
+    readonly status?: Omit<MemberClusterStatus, "conditions">;
   } = {},
 ): MemberCluster {
-  const { labels, deletionTimestamp, taints, conditions } = more;
+  const { labels, deletionTimestamp, taints, conditions, status } = more;
   return MemberCluster.parse({
     apiVersion: "cluster.kubernetes-fleet.io/v1",
     kind: "MemberCluster",
     metadata: { name, labels, deletionTimestamp },
     spec: { kubeconfig: { context: name }, taints },
-    status: { conditions },
+    status: { ...status, conditions },
   });
 }
 

@@ -22,6 +22,7 @@ function decide(policy: PlacementPolicy | undefined, more: Partial<SchedulingInp
     policySnapshotName: "web-0",
     members: ["m3", "m1", "m2"].map((name) => makeMember(name)),
     bindings: [],
+    now: new Date("2026-11-21T10:00:00Z"),
     ...more,
   });
 }
@@ -202,36 +203,54 @@ describe("schedule with PickN", () => {
   });
 });
 
-describe("schedule with a policy that is not supported", () => {
-  const properties = {
-    clusterAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        clusterSelectorTerms: [{ propertySelector: { matchExpressions: [] } }],
-      },
-    },
-  };
+describe("schedule with topology spread constraints", () => {
+  const spread = (
+    whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway",
+    numberOfClusters: number,
+  ) => ({
+    placementType: "PickN" as const,
+    numberOfClusters,
+    topologySpreadConstraints: [{ topologyKey: "region", maxSkew: 1, whenUnsatisfiable }],
+  });
+  const members = [
+    ...["eu1", "eu2", "eu3"].map((name) => makeMember(name, { labels: { region: "eu" } })),
+    makeMember("as1", { labels: { region: "as" } }),
+  ];
 
-  it.each([
-    {
-      behaviour: "refuses topology spread constraints",
-      policy: {
-        placementType: "PickN" as const,
-        numberOfClusters: 1,
-        topologySpreadConstraints: [{ topologyKey: "region" }],
-      },
-      text: "policy.topologySpreadConstraints is not supported",
-    },
-    {
-      behaviour: "refuses selectors on properties",
-      policy: { affinity: properties },
-      text: "policy.affinity uses propertySelector or propertySorter",
-    },
-  ])("$behaviour and keeps what is placed", ({ policy, text }) => {
-    const decided = decide(policy, { bindings: [makeBinding("m1"), makeBinding("gone")] });
-    expect(decided.condition?.status).toBe("False");
-    expect(decided.condition?.reason).toBe("SchedulingPolicyUnsupported");
-    expect(decided.condition?.message).toContain(text);
-    expect(pickedBy(decided)).toEqual(["m1"]);
+  it("picks from each domain in turn", () => {
+    expect(pickedBy(decide(spread("DoNotSchedule", 2), { members }))).toEqual(["eu3", "as1"]);
+  });
+
+  it("rather picks too few than upset the spread", () => {
+    const decided = decide(spread("DoNotSchedule", 4), { members });
+    expect(pickedBy(decided)).toEqual(["eu3", "as1", "eu2"]);
+    expect(decided.condition?.reason).toBe("SchedulingPolicyUnfulfilled");
+    expect(reasonFor(decided, "eu1")).toBe(
+      'Cluster "eu1" is not eligible for resource placement yet: violated topology spread constraint "region" (max skew 1)',
+    );
+  });
+
+  it("upsets the spread where it is only a wish, as late as possible", () => {
+    const decided = decide(spread("ScheduleAnyway", 4), { members });
+    expect(pickedBy(decided)).toEqual(["eu3", "as1", "eu2", "eu1"]);
+    expect(decided.decisions[3]?.clusterScore).toEqual({
+      affinityScore: 0,
+      priorityScore: -1000,
+    });
+  });
+
+  it("counts what is picked already, and moves none of it", () => {
+    const bindings = [makeBinding("eu1"), makeBinding("eu2")];
+    const decided = decide(spread("DoNotSchedule", 3), { members, bindings });
+    expect(pickedBy(decided)).toEqual(["eu2", "eu1", "as1"]);
+  });
+
+  it("goes before what is preferred", () => {
+    const policy = {
+      ...spread("ScheduleAnyway", 2),
+      affinity: { clusterAffinity: preferring({ region: "eu" }, 100) },
+    };
+    expect(pickedBy(decide(policy, { members }))).toEqual(["eu3", "as1"]);
   });
 });
 

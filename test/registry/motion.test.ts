@@ -217,8 +217,60 @@ describe("writes to a member", () => {
     ]);
   });
 
-  it("do nothing when its status changes", async () => {
-    const change = { before: member({}), after: member({}, { status: {} }) };
+  const healthy = (status: string, lastTransitionTime = "2026-11-21T10:00:00Z") => ({
+    type: "Healthy",
+    status,
+    lastTransitionTime,
+    reason: "Seen",
+    message: "",
+  });
+  const nodes = (value: string, observationTime = "2026-11-21T10:00:00Z") => ({
+    properties: { "kubernetes-fleet.io/node-count": { value, observationTime } },
+  });
+  const heard = (lastReceivedHeartbeat: string) => ({
+    agentStatus: [{ type: "MemberAgent", lastReceivedHeartbeat }],
+  });
+
+  it.each([
+    { what: "its health", before: { conditions: [healthy("False")] }, after: {} },
+    { what: "a property", before: nodes("3"), after: nodes("4") },
+    {
+      what: "an amount",
+      before: { resourceUsage: { available: { cpu: "1" } } },
+      after: { resourceUsage: { available: { cpu: "2" } } },
+    },
+    {
+      what: "its agent's silence, by ending",
+      before: heard("2026-11-21T10:00:00Z"),
+      after: heard("2026-11-21T10:05:01Z"),
+    },
+  ])("sync every placement when $what changes", async ({ before, after }) => {
+    const change = { before: member({}, { status: before }), after: member({}, { status: after }) };
+    expect(await wakes("MemberCluster", change)).toEqual([
+      "syncPlacement uid-p",
+      "syncPlacement uid-q",
+    ]);
+  });
+
+  it.each([
+    { what: "what is empty", before: undefined, after: {} },
+    {
+      what: "the time of an observation",
+      before: nodes("3"),
+      after: nodes("3", "2026-11-21T11:00:00Z"),
+    },
+    {
+      what: "the time of a transition",
+      before: { conditions: [healthy("True")] },
+      after: { conditions: [healthy("True", "2026-11-21T11:00:00Z")] },
+    },
+    {
+      what: "the time of a regular report",
+      before: heard("2026-11-21T10:00:00Z"),
+      after: heard("2026-11-21T10:01:00Z"),
+    },
+  ])("do nothing when only $what changes", async ({ before, after }) => {
+    const change = { before: member({}, { status: before }), after: member({}, { status: after }) };
     expect(await wakes("MemberCluster", change)).toEqual([]);
   });
 });

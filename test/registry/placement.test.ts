@@ -216,6 +216,54 @@ describe("a new ClusterResourcePlacement", () => {
   });
 });
 
+describe("a placement that asks for properties of clusters", () => {
+  const NODES = "kubernetes-fleet.io/node-count";
+  const asking = (name: string, values: readonly string[]) => {
+    const propertySelector = { matchExpressions: [{ name, operator: "Ge", values }] };
+    const clusterSelectorTerms = [{ propertySelector }];
+    const requiredDuringSchedulingIgnoredDuringExecution = { clusterSelectorTerms };
+    return spec({
+      policy: {
+        affinity: { clusterAffinity: { requiredDuringSchedulingIgnoredDuringExecution } },
+      },
+    });
+  };
+  const RULE =
+    "spec.policy.affinity.clusterAffinity.requiredDuringSchedulingIgnoredDuringExecution.clusterSelectorTerms[0].propertySelector.matchExpressions[0]";
+
+  it.each([NODES, "resources.kubernetes-fleet.io/available-cpu", "example.com/price"])(
+    "may ask for %s",
+    (name) => {
+      expect(refusals(kind, asking(name, ["1500m"]))).toEqual([]);
+    },
+  );
+
+  it.each([
+    {
+      behaviour: "compares with one value",
+      parts: asking(NODES, []),
+      refused: `${RULE}.values: Invalid value: []: every operator compares with exactly one value`,
+    },
+    {
+      behaviour: "compares with a quantity",
+      parts: asking(NODES, ["many"]),
+      refused: `${RULE}.values[0]: Invalid value: "many": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+    },
+    {
+      behaviour: "names the property",
+      parts: asking("", ["1"]),
+      refused: `${RULE}.name: Required value`,
+    },
+    {
+      behaviour: "names an amount that there is",
+      parts: asking("resources.kubernetes-fleet.io/free-cpu", ["1"]),
+      refused: `${RULE}.name: Invalid value: "resources.kubernetes-fleet.io/free-cpu": a property of resources.kubernetes-fleet.io is total-, allocatable- or available- and the name of a resource`,
+    },
+  ])("$behaviour", ({ parts, refused }) => {
+    expect(refusals(kind, parts)).toEqual([refused]);
+  });
+});
+
 describe("changing a ClusterResourcePlacement", () => {
   it.each([
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalQuantity, parseQuantity } from "../../../src/apiserver/validation/quantity.js";
+import { canonicalQuantity, parseQuantity } from "../../src/api/quantity.js";
 
 describe("canonicalQuantity", () => {
   it.each([
