@@ -1,7 +1,7 @@
+import { isJsonObject } from "../../api/json.js";
 import { type KubeObject, parseApiVersion } from "../../api/meta.js";
 import { badRequest } from "../../api/status-error.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject } from "../patch/json.js";
 import { fieldElement, itemElement, printPath } from "./path-element.js";
 import { childSchema, itemSchema } from "./shape.js";
 

@@ -1,5 +1,5 @@
+import { jsonEqual } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { jsonEqual } from "../patch/json.js";
 import { type FieldSet, insertPath, newFieldSet } from "./field-set.js";
 import { fieldElement } from "./path-element.js";
 import { childSchema, itemSchema, type Shape, shapeOf } from "./shape.js";

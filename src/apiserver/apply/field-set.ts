@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../patch/json.js";
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 
 /**
  * A set of field paths as a trie. Keys are path elements in the form of FieldsV1: `f:name`, `k:{"name":"a"}`, `v:"x"`.

@@ -1,6 +1,6 @@
+import { isJsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject } from "../patch/json.js";
 import { compare } from "./compare.js";
 import { difference, type FieldSet, newFieldSet } from "./field-set.js";
 import { fieldsOf } from "./owned-fields.js";

@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject, type JsonObject } from "../patch/json.js";
 import type { FieldSet } from "./field-set.js";
 import { fieldElement, itemElement } from "./path-element.js";
 import { childSchema, itemSchema, type Shape, shapeOf } from "./shape.js";

@@ -1,5 +1,5 @@
+import { isJsonObject } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject } from "../patch/json.js";
 
 /** The path element of a field or of a map's key. */
 export function fieldElement(name: string): string {

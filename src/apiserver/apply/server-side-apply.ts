@@ -1,7 +1,7 @@
+import { jsonEqual } from "../../api/json.js";
 import { type KubeObject, type ManagedFieldsEntry, toTimestamp } from "../../api/meta.js";
 import { badRequest } from "../../api/status-error.js";
 import type { Schema } from "../../registry/schema.js";
-import { jsonEqual } from "../patch/json.js";
 import { requireMergeableLists } from "./applied-lists.js";
 import { type Comparison, compare } from "./compare.js";
 import { applyConflict, type Conflict, withoutFields } from "./conflicts.js";

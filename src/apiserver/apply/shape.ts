@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject, type JsonObject } from "../patch/json.js";
 import { itemElement } from "./path-element.js";
 
 /** How server-side apply sees a value: as one whole, as fields or keys, or as items that can be told apart. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../patch/json.js";
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 
 /** Nobody owns what identifies an object or what the server itself writes. Source: apimachinery stripmeta.go. */
 const untrackedMetadata = [

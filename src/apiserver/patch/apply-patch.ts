@@ -1,8 +1,8 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
 import { badRequest, fieldCause, invalid, StatusError } from "../../api/status-error.js";
 import type { Kind } from "../../registry/kind.js";
 import { goValue } from "./go-value.js";
-import { isJsonObject, type JsonObject } from "./json.js";
 import { jsonPatch } from "./json-patch.js";
 import { mergePatch } from "./merge-patch.js";
 import { conversionError } from "./scalar-conversion.js";

@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json.js";
+import { isJsonObject } from "../../api/json.js";
 
 /** A JSON value as Go prints it with `%v`: `map[data:map[q:5]]`, keys sorted. Some messages of a real server hold one. */
 export function goValue(value: unknown): string {

@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json.js";
+import { isJsonObject } from "../../api/json.js";
 
 /** The target after a JSON merge patch: objects merge, null removes, everything else replaces. Source: RFC 7396. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

@@ -1,5 +1,5 @@
+import { isJsonObject } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject } from "./json.js";
 
 /**
  * What a real server says when a strategically patched object has a value of the wrong type, such as

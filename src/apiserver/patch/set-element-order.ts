@@ -1,4 +1,4 @@
-import { isJsonObject, jsonEqual } from "./json.js";
+import { isJsonObject, jsonEqual } from "../../api/json.js";
 
 /**
  * A merged list in the order that `$setElementOrder` asks for. An item it does not mention stays in front of the mentioned

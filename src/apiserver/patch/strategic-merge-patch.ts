@@ -1,7 +1,7 @@
+import { isJsonObject, type JsonObject, jsonEqual } from "../../api/json.js";
 import { badRequest } from "../../api/status-error.js";
 import type { Schema } from "../../registry/schema.js";
 import { goValue } from "./go-value.js";
-import { isJsonObject, type JsonObject, jsonEqual } from "./json.js";
 import { orderElements } from "./set-element-order.js";
 
 const setElementOrder = "$setElementOrder/";

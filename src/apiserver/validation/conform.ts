@@ -1,9 +1,9 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
 import { badRequest, invalid } from "../../api/status-error.js";
 import { objectMetaSchema } from "../../registry/builtin-schema.js";
 import { withSchemaDefaults } from "../../registry/defaults.js";
 import type { Kind } from "../../registry/kind.js";
-import { isJsonObject, type JsonObject } from "../patch/json.js";
 import { goDecodingError } from "./go-decoding.js";
 import { prune } from "./prune.js";
 import { structuralCauses } from "./structural.js";

@@ -1,7 +1,7 @@
+import { isJsonObject } from "../../api/json.js";
 import { parseQuantity } from "../../api/quantity.js";
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject } from "../patch/json.js";
 
 /**
  * What Go's JSON decoder says when `value` does not fit a built-in type, or undefined when it does. Only the first

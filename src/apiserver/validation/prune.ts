@@ -1,7 +1,7 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import { canonicalQuantity } from "../../api/quantity.js";
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject, type JsonObject } from "../patch/json.js";
 
 /** The object without what its schema does not know, and the paths of what was left out. */
 export interface Pruned {

@@ -1,8 +1,8 @@
+import { isJsonObject, type JsonObject } from "../../api/json.js";
 import { fieldCause, type StatusCause } from "../../api/status-error.js";
 import { sameJson } from "../../registry/fields.js";
 import { goPattern } from "../../registry/go-pattern.js";
 import type { Schema } from "../../registry/schema.js";
-import { isJsonObject, type JsonObject } from "../patch/json.js";
 import { combinationCauses } from "./combinations.js";
 import { hasFormat } from "./string-format.js";
 
