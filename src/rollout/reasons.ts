@@ -70,6 +70,7 @@ export const TaskMessage = {
 
 /** Prefix of every error that ends a run, and of those that validation found. */
 export const ABORT = "cannot continue the updateRun: ";
-export const VALIDATION = `${ABORT}failed to validate the updateRun: `;
+export const VALIDATION_FAILED = `${ABORT}failed to validate the updateRun`;
+export const VALIDATION = `${VALIDATION_FAILED}: `;
 export const USER_ERROR = "failed to process the request due to a client error: ";
 export const UNEXPECTED = "unexpected behavior which cannot be handled by the controller: ";

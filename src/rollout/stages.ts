@@ -1,4 +1,5 @@
 import { parseGoDuration } from "../api/go-duration.js";
+import type { MemberCluster } from "../api/member-cluster.js";
 import type { StageConfig, StageTask } from "../api/update-strategy.js";
 import { matchesSelector } from "../placement/label-selector.js";
 import { USER_ERROR } from "./reasons.js";
@@ -7,6 +8,17 @@ import { USER_ERROR } from "./reasons.js";
 export interface StageCandidate {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The clusters that a policy picked, with the labels that they have now; those of a member that has left are unknown. */
+export function stageCandidates(
+  members: readonly MemberCluster[],
+  selected: readonly string[],
+): readonly StageCandidate[] {
+  const labels = new Map(
+    members.map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
+  );
+  return selected.map((name) => ({ name, labels: labels.get(name) ?? {} }));
 }
 
 export type Stages =
