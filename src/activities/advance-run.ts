@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { UpdateRunStatus } from "../api/update-run.js";
-import { advance } from "../rollout/advance.js";
+import { type Advance, advance } from "../rollout/advance.js";
 import type { Effect, Next } from "../rollout/next.js";
 import { assembleStatus, type RunProgress } from "../rollout/run-status.js";
 import { isStoreError } from "../storage/object-store.js";
@@ -11,6 +10,7 @@ import { gatherRun } from "./gather-run.js";
 import { initializeRun } from "./initialize-run.js";
 import { performEffect } from "./perform-effect.js";
 import { recordEvent } from "./record-event.js";
+import { retryFailed } from "./retry-failed.js";
 import { readRun, runRef, type StoredRun } from "./stored-run.js";
 
 /** Passes before it lets the orchestration come again: each pass either moves the run on or ends the call. */
@@ -49,12 +49,16 @@ async function onePass(
       const later = await initializeRun(deps, target, run);
       return later ? { kind: "Wait", until: later } : undefined;
     }
+    case "RetryFailed":
+      await retryFailed(deps, target, step.next.stage);
+      await recordMilestones(deps, run, step.effects);
+      return undefined;
     default:
       break;
   }
   const effects = step.effects.filter((effect) => effect.kind !== "RecordEvent");
   for (const effect of effects) await performEffect(deps, target, effect);
-  const round = await record(deps, target, run, step.status, step.next);
+  const round = await record(deps, target, run, step);
   if (round === undefined) return undefined;
   await recordMilestones(deps, run, step.effects);
   return effects.length > 0 ? undefined : result(step.next, round);
@@ -65,15 +69,17 @@ async function record(
   deps: Dependencies,
   target: TargetRef,
   run: StoredRun,
-  status: UpdateRunStatus,
-  next: Next,
+  { status, next, stopped }: Advance,
 ): Promise<number | undefined> {
   if (!run.progress) return 0;
   const { progress: _, ...object } = run.object;
   const startsLanes = next.kind === "UpdateClusters" || next.kind === "RemoveClusters";
-  const progress: RunProgress = startsLanes
-    ? { ...run.progress, round: run.progress.round + 1 }
-    : run.progress;
+  const { stopped: _before, ...kept } = run.progress;
+  const progress: RunProgress = {
+    ...kept,
+    ...(startsLanes && { round: kept.round + 1 }),
+    ...(stopped && { stopped }),
+  };
   const changed =
     next.kind === "Finished"
       ? { ...object, status: assembleStatus(status, await readClusters(deps, target)) }

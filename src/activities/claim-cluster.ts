@@ -1,4 +1,7 @@
 import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
+import { stageView } from "../rollout/run-view.js";
+import { judgeFailures } from "../rollout/stage-failures.js";
+import type { StageRules } from "../rollout/stage-rules.js";
 import type { Versioned } from "../storage/documents.js";
 import { isStoreError } from "../storage/object-store.js";
 import type { LaneInput } from "./contracts.js";
@@ -9,29 +12,47 @@ export interface Claim extends Versioned<ClusterProgress> {
   readonly row: string;
 }
 
+/** What a lane may do besides finishing what was begun. */
+export interface ClaimRights {
+  /** The run goes on: clusters that are pending may be begun, as long as failures allow it. */
+  readonly mayBegin: boolean;
+  readonly rules?: StageRules | undefined;
+}
+
+/** The lane's cluster, and whether the stage goes on: if not, one that fails is let go instead of tried again. */
+export interface ClaimedCluster extends Claim {
+  readonly stageGoesOn: boolean;
+}
+
 /**
  * The cluster this lane has in hand, else the next one in order, claimed. A cluster that a lane of an earlier round
  * left unfinished is taken over. Undefined when nothing is left for this lane.
  *
  * Lanes that ask at the same time begin at different clusters of those that come next: would all try the first, all but
  * one would write in vain, and again at the second.
+ *
+ * A stage with more failures than its rules allow begins no cluster; if that ends the run, its lanes let go of all.
  */
 export async function claimCluster(
   deps: Dependencies,
   input: LaneInput,
-  mayBegin: boolean,
-): Promise<Claim | undefined> {
+  rights: ClaimRights,
+): Promise<ClaimedCluster | undefined> {
   const lane = String(input.lane);
   const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
+  const failures = failuresIn(rows, rights.rules);
+  if (failures.kind === "Abort") return undefined;
+  if (failures.kind === "Exceeded" && failures.action === "fail") return undefined;
+  const stageGoesOn = rights.mayBegin && failures.kind !== "Exceeded";
   const mine = rows.find(
     ({ value }) =>
       value.phase === "Started" && value.claim?.lane === lane && value.claim.round === input.round,
   );
-  if (mine) return mine;
+  if (mine) return { ...mine, stageGoesOn };
   const candidates = rows.filter(
     ({ value }) =>
       (value.phase === "Started" && (value.claim?.round ?? 0) < input.round) ||
-      (mayBegin && value.phase === "Pending"),
+      (stageGoesOn && value.phase === "Pending"),
   );
   for (const candidate of fromPlace(candidates, idleLanesBefore(input, rows))) {
     const value: ClusterProgress = {
@@ -41,9 +62,14 @@ export async function claimCluster(
       startedAt: candidate.value.startedAt ?? deps.now().toISOString(),
     };
     const version = await replace(deps, input.run.uid, candidate.row, value, candidate.version);
-    if (version !== undefined) return { row: candidate.row, value, version };
+    if (version !== undefined) return { row: candidate.row, value, version, stageGoesOn };
   }
   return undefined;
+}
+
+function failuresIn(rows: readonly Versioned<ClusterProgress>[], rules: StageRules | undefined) {
+  const { total, failed } = stageView(rows.map((row) => row.value));
+  return judgeFailures("", { total, failed }, rules);
 }
 
 /** How many lanes with lower numbers have nothing in hand, and may be asking right now. */

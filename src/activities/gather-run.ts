@@ -3,6 +3,7 @@ import { Placement } from "../api/placement.js";
 import { conditionOf } from "../placement/conditions.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { USER_ERROR, VALIDATION } from "../rollout/reasons.js";
+import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { type ApprovalView, type RunView, stageView } from "../rollout/run-view.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -35,6 +36,9 @@ export async function gatherRun(
     status: run.status,
     stages: initialized ? stageViews(clusters, stages) : [],
     approvals,
+    rules: run.progress?.rules,
+    stopped: run.progress?.stopped,
+    resume: run.object.metadata.annotations?.[ANNOTATION_RESUME],
     validationFailure,
   };
 }

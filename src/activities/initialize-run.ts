@@ -12,7 +12,8 @@ import { ResourceBinding } from "../api/resource-binding.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { setCondition } from "../placement/conditions.js";
 import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
-import { type PlanInput, planRun } from "../rollout/plan-run.js";
+import type { PlanInput } from "../rollout/plan-run.js";
+import { planWithRules } from "../rollout/plan-with-rules.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -37,7 +38,7 @@ export async function initializeRun(
   run: StoredRun,
 ): Promise<string | undefined> {
   const input = await readPlanInput(deps, target, run);
-  const plan = planRun(input);
+  const plan = planWithRules(input);
   if (plan.ok === "later") return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
   if (plan.ok) await writeClusters(deps, target, plan.clusters);
 
@@ -63,7 +64,7 @@ export async function initializeRun(
       : {
           ...object,
           status: { ...plan.status, conditions },
-          ...(plan.ok && { progress: { round: 0, revision: 0 } }),
+          ...(plan.ok && { progress: { round: 0, revision: 0, rules: plan.rules } }),
         },
   );
   await recordEvent(deps, run.object, {

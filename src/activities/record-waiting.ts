@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { toTimestamp } from "../api/meta.js";
 import { setCondition } from "../placement/conditions.js";
-import { stageRowPrefix } from "../rollout/cluster-progress.js";
-import { progressingCondition, stoppingCondition } from "../rollout/run-conditions.js";
-import { storedStatus } from "../rollout/run-status.js";
+import { released, stageRowPrefix } from "../rollout/cluster-progress.js";
+import { workingCondition } from "../rollout/run-conditions.js";
+import { RunProgress, storedStatus } from "../rollout/run-status.js";
 import { stageView } from "../rollout/run-view.js";
 import { type Claim, updateClaim } from "./claim-cluster.js";
 import type { LaneInput } from "./contracts.js";
@@ -34,6 +34,18 @@ export async function recordWaiting(
   if (kept) await refreshRunCondition(deps, input);
 }
 
+/** Puts a cluster that was begun back among those that are pending, so that the run can come to rest. */
+export async function releaseCluster(
+  deps: Dependencies,
+  input: LaneInput,
+  claim: Claim,
+  message: string,
+): Promise<void> {
+  const value = released(claim.value, { at: deps.now().toISOString(), message });
+  const kept = await updateClaim(deps, input.run.uid, { ...claim, value }, {});
+  if (kept) await refreshRunCondition(deps, input);
+}
+
 /** Writes the run's Progressing condition anew from the clusters of a stage that lanes are working on. */
 export async function refreshRunCondition(deps: Dependencies, input: LaneInput): Promise<void> {
   const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
@@ -43,9 +55,12 @@ export async function refreshRunCondition(deps: Dependencies, input: LaneInput):
     const status = storedStatus(object);
     const stage = (status.stagesStatus ?? [])[input.stage] ?? status.deletionStageStatus;
     const stopping = (object.spec as { state?: string }).state === "Stop";
-    const condition = stopping
-      ? stoppingCondition(clusters)
-      : progressingCondition(stage?.stageName ?? "", clusters, deps.now());
+    const { rules } = RunProgress.parse(object.progress);
+    const condition = workingCondition(
+      { name: stage?.stageName ?? "", rules: rules?.[input.stage] },
+      clusters,
+      { stopping, now: deps.now() },
+    );
     const conditions = setCondition(
       status.conditions ?? [],
       { ...condition, observedGeneration: object.metadata.generation ?? 1 },

@@ -4,7 +4,7 @@ import { claimCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
-import { recordWaiting } from "./record-waiting.js";
+import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { removeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
@@ -21,13 +21,17 @@ export const makeRemoveNextCluster =
     const run = await readRun(deps.store, input.run);
     if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
     const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-    const claim = await claimCluster(deps, input, mayBegin);
+    const claim = await claimCluster(deps, input, { mayBegin });
     if (!claim) return { kind: "Drained" };
     const placement = await placementTarget(deps, input.run, run);
     const member = claim.value.clusterName;
     const problem =
       placement &&
       (await removeFromMember(deps, placement, member, `${input.run.uid}/${input.lane}`));
+    if (problem && !claim.stageGoesOn) {
+      await releaseCluster(deps, input, claim, problem);
+      return { kind: "Finished" };
+    }
     if (problem) {
       await recordWaiting(deps, input, claim, problem, RETRY_SECONDS);
       return { kind: "Pending", retryAfterSeconds: RETRY_SECONDS };

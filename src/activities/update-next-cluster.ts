@@ -1,14 +1,16 @@
 import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
-import { retrySeconds, unfinishedSentence } from "../rollout/cluster-outcome.js";
+import { afterTry, type UnfinishedTry, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
+import type { StageRules } from "../rollout/stage-rules.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
-import { type Claim, claimCluster, updateClaim } from "./claim-cluster.js";
+import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { readSnapshot } from "./read-snapshot.js";
-import { recordWaiting } from "./record-waiting.js";
+import { recordEvent } from "./record-event.js";
+import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
@@ -23,7 +25,10 @@ export const makeUpdateNextCluster =
     const run = await readRun(deps.store, input.run);
     if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
     const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-    const claim = await claimCluster(deps, input, mayBegin);
+    const claim = await claimCluster(deps, input, {
+      mayBegin,
+      rules: run.progress?.rules?.[input.stage],
+    });
     if (!claim) return { kind: "Drained" };
     const step = new ClusterStep(deps, touches, waker, input, run, claim);
     return step.perform();
@@ -36,7 +41,7 @@ class ClusterStep {
   private readonly waker: Waker;
   private readonly input: LaneInput;
   private readonly run: StoredRun;
-  private readonly claim: Claim;
+  private readonly claim: ClaimedCluster;
 
   constructor(
     deps: Dependencies,
@@ -44,7 +49,7 @@ class ClusterStep {
     waker: Waker,
     input: LaneInput,
     run: StoredRun,
-    claim: Claim,
+    claim: ClaimedCluster,
   ) {
     this.deps = deps;
     this.touches = touches;
@@ -95,9 +100,11 @@ class ClusterStep {
       const again = await bindCluster(this.deps, wanted);
       return this.finish("Failed", again.kind === "Bound" ? undefined : again.message);
     }
-    if (result.kind === "Later") return this.later(result.message, result.retryAfterSeconds);
-    const unfinished = unfinishedSentence(result.report);
-    return unfinished ? this.later(unfinished) : this.finish("Succeeded");
+    if (result.kind === "Later") return this.later({ ...result, failing: true });
+    const { report } = result;
+    const unfinished = unfinishedSentence(report);
+    const failing = report.outcomes.some(({ applied }) => !applied);
+    return unfinished ? this.later({ message: unfinished, failing }) : this.finish("Succeeded");
   }
 
   /** What the placement's status is made of; left alone when another run has taken the cluster. */
@@ -115,12 +122,26 @@ class ClusterStep {
     return object && ResourceBinding.parse(object);
   }
 
-  private async later(message: string, retryAfterSeconds?: number): Promise<LaneResult> {
-    const attempts = this.claim.value.waiting?.attempts ?? 0;
-    const seconds = retryAfterSeconds ?? retrySeconds(attempts);
-    await recordWaiting(this.deps, this.input, this.claim, message, seconds);
-    await this.wakePlacement();
-    return { kind: "Pending", retryAfterSeconds: seconds };
+  private async later(
+    problem: Pick<UnfinishedTry, "message" | "failing" | "retryAfterSeconds">,
+  ): Promise<LaneResult> {
+    const { deps, input, claim } = this;
+    const { startedAt = deps.now().toISOString(), waiting } = claim.value;
+    const tried = { ...problem, startedAt, attempts: waiting?.attempts ?? 0 };
+    const { stageGoesOn } = claim;
+    const next = afterTry({ ...tried, stageGoesOn }, this.rules, deps.now());
+    switch (next.kind) {
+      case "Failed":
+        return this.finish("Failed", next.message);
+      case "Released":
+        await releaseCluster(deps, input, claim, problem.message);
+        await this.wakePlacement();
+        return { kind: "Finished" };
+      case "Again":
+        await recordWaiting(deps, input, claim, problem.message, next.seconds);
+        await this.wakePlacement();
+        return { kind: "Pending", retryAfterSeconds: next.seconds };
+    }
   }
 
   private async finish(
@@ -135,7 +156,21 @@ class ClusterStep {
       { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
     );
     await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
-    return { kind: phase === "Failed" ? "Drained" : "Finished" };
+    if (phase === "Failed") await this.tellFailure(message);
+    return { kind: "Finished" };
+  }
+
+  private async tellFailure(message = "not updated"): Promise<void> {
+    const stage = this.run.status.stagesStatus?.[this.input.stage]?.stageName;
+    await recordEvent(this.deps, this.run.object, {
+      type: "Warning",
+      reason: "ClusterUpdateFailed",
+      message: `Cluster ${this.claim.value.clusterName} in stage ${stage} failed: ${message}`,
+    });
+  }
+
+  private get rules(): StageRules {
+    return this.run.progress?.rules?.[this.input.stage] ?? {};
   }
 
   private async isStillWanted(): Promise<boolean> {

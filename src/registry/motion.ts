@@ -4,6 +4,7 @@ import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
 import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
+import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import { sameJson, stringAt, stringsAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
@@ -13,7 +14,7 @@ import { PLACEMENT, UPDATE_RUN } from "./twins.js";
 type Motion = NonNullable<Kind["setsInMotion"]>;
 
 /**
- * A run looks again when it is new and when its spec changes. A deleted one is cleaned up by an instance of its own:
+ * A run looks again when it is new, when its spec changes, and when somebody resumes it. A deleted one is cleaned up by an instance of its own:
  * the run's may be waiting for its lanes, and deletion is never blocked by progress.
  */
 export function runMotion(scope: Scope): Motion {
@@ -22,7 +23,8 @@ export function runMotion(scope: Scope): Motion {
     const run = change.after ?? change.before;
     if (!run) return [];
     if (deletionStarted(change)) return [wake("updateRun", kind, run, "-delete")];
-    return specChanged(change) ? [wake("updateRun", kind, run)] : [];
+    const told = specChanged(change) || annotationChanged(change, ANNOTATION_RESUME);
+    return told ? [wake("updateRun", kind, run)] : [];
   };
 }
 
@@ -162,10 +164,13 @@ function specChanged({ before, after }: Change): boolean {
 }
 
 /** Whether a placement's content begins or ceases to be what is pushed to it. */
-function sourceChanged({ before, after }: Change): boolean {
-  const source = (placement: KubeObject | undefined) =>
-    placement?.metadata.annotations?.[ANNOTATION_SNAPSHOT_SOURCE];
-  return source(before) !== source(after);
+function sourceChanged(change: Change): boolean {
+  return annotationChanged(change, ANNOTATION_SNAPSHOT_SOURCE);
+}
+
+function annotationChanged({ before, after }: Change, annotation: string): boolean {
+  const value = (object: KubeObject | undefined) => object?.metadata.annotations?.[annotation];
+  return value(before) !== value(after);
 }
 
 function labelsChanged({ before, after }: Change): boolean {

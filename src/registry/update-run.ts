@@ -2,11 +2,14 @@ import type { KubeObject } from "../api/meta.js";
 import { FINALIZER_UPDATE_RUN } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { UpdateRun, type UpdateRunState } from "../api/update-run.js";
+import { conditionOf } from "../placement/conditions.js";
+import { RunReason } from "../rollout/reasons.js";
+import { ANNOTATION_RESUME, nextResume } from "../rollout/resume.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
 import { fieldsOf, stringAt } from "./fields.js";
 import { withFinalizers } from "./finalizers.js";
-import type { Action, Column, Kind } from "./kind.js";
+import type { Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
 import { runProgressView } from "./run-progress.js";
@@ -29,8 +32,18 @@ export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kin
     prepareForStatusUpdate: keepStatus,
     validate: validateUpdateRun,
     actions: [
-      stateAction("start", "Run", "Starts the run, or resumes it."),
-      stateAction("stop", "Stop", "Stops the run once the clusters in hand are finished."),
+      {
+        name: "start",
+        description: "Starts the run, or resumes it; failed clusters of its stage are tried again.",
+        target: "spec",
+        apply: (run) => withState(resumed(run), "Run"),
+      },
+      {
+        name: "stop",
+        description: "Stops the run once the clusters in hand are finished.",
+        target: "spec",
+        apply: (run) => withState(run, "Stop"),
+      },
     ],
     views: [runProgressView(scope)],
     setsInMotion: runMotion(scope),
@@ -64,8 +77,14 @@ function keepStatus(run: KubeObject, before: KubeObject): KubeObject {
   return before.status === undefined ? rest : { ...rest, status: before.status };
 }
 
-function stateAction(name: string, state: UpdateRunState, description: string): Action {
-  return { name, description, target: "spec", apply: (run) => withState(run, state) };
+/** A run that stopped over its failures reads Run all the time: only its annotation can say "go on". */
+function resumed(run: KubeObject): KubeObject {
+  const { conditions } = UpdateRun.parse(run).status ?? {};
+  const rests = conditionOf(conditions, "Progressing")?.reason === RunReason.Stopped;
+  if (!rests || stringAt(run, "spec", "state") !== "Run") return run;
+  const { annotations } = run.metadata;
+  const resume = { [ANNOTATION_RESUME]: nextResume(annotations?.[ANNOTATION_RESUME]) };
+  return { ...run, metadata: { ...run.metadata, annotations: { ...annotations, ...resume } } };
 }
 
 const MAX_NAME_LENGTH = 63;

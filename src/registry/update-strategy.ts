@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
+import { parseStageRules } from "../rollout/stage-rules.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
@@ -25,6 +26,13 @@ function validateUpdateStrategy(strategy: KubeObject): readonly StatusCause[] {
     return [fieldCause.required("spec.stages", "a rollout needs at least one stage")];
   }
   const names = stages.map((stage) => stringAt(stage, "name"));
+  return [...stageCauses(stages, names), ...ruleCauses(strategy, names)];
+}
+
+function stageCauses(
+  stages: readonly unknown[],
+  names: readonly (string | undefined)[],
+): readonly StatusCause[] {
   return stages.flatMap((stage, index) => {
     const field = `spec.stages[${index}]`;
     const name = names[index];
@@ -36,6 +44,19 @@ function validateUpdateStrategy(strategy: KubeObject): readonly StatusCause[] {
       ...afterTaskCauses(`${field}.afterStageTasks`, listAt(stage, "afterStageTasks")),
     ];
   });
+}
+
+/** Annotations that give the stages rules of their own. */
+function ruleCauses(
+  { metadata }: KubeObject,
+  names: readonly (string | undefined)[],
+): readonly StatusCause[] {
+  const stageNames = names.filter((name) => name !== undefined);
+  const rules = parseStageRules(metadata.annotations ?? {}, stageNames);
+  if (rules.ok) return [];
+  return rules.problems.map(({ annotation, value, message }) =>
+    fieldCause.invalid(`metadata.annotations[${annotation}]`, value, message),
+  );
 }
 
 function concurrencyCauses(field: string, value: unknown): readonly StatusCause[] {

@@ -1,15 +1,13 @@
 import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
+import { Halt, type HaltedStage } from "./halt.js";
 import type { Effect, Next } from "./next.js";
 import { ABORT, RunMessage, RunReason } from "./reasons.js";
-import {
-  progressingCondition,
-  runConditions,
-  stageConditions,
-  stoppingCondition,
-} from "./run-conditions.js";
+import type { FailureStop } from "./resume.js";
+import { runConditions, stageConditions, workingCondition } from "./run-conditions.js";
 import type { RunView, StageView } from "./run-view.js";
+import { completedSentence, judgeFailures, namesOf, type StageFailures } from "./stage-failures.js";
 import { checkAfterStage, checkBeforeStage, type TaskCheck } from "./stage-tasks.js";
 import { StatusDraft } from "./status-draft.js";
 
@@ -21,6 +19,8 @@ export interface Advance {
   readonly status: UpdateRunStatus;
   readonly effects: readonly Effect[];
   readonly next: Next;
+  /** To be recorded beside the status: that the run stopped over its failures. */
+  readonly stopped?: FailureStop | undefined;
 }
 
 /**
@@ -37,12 +37,14 @@ export function advance(view: RunView, now: Date): Advance {
   }
   const walk = new Walk(view, now);
   const next = walk.run();
-  return { status: walk.draft.status, effects: walk.draft.effects, next };
+  const { draft, halt } = walk;
+  return { status: draft.status, effects: draft.effects, next, stopped: halt.stopped };
 }
 
 /** One pass over the stages: mutable inside, a function from outside. */
 class Walk {
   readonly draft: StatusDraft;
+  readonly halt: Halt;
   private readonly view: RunView;
   private readonly now: Date;
 
@@ -50,6 +52,7 @@ class Walk {
     this.view = view;
     this.now = now;
     this.draft = new StatusDraft(view, now);
+    this.halt = new Halt(view, this.draft);
   }
 
   run(): Next {
@@ -58,7 +61,7 @@ class Walk {
       case "Initialize":
         return { kind: "Wait" };
       case "Stop":
-        return this.stop();
+        return this.halt.stop(this.haltedStage(this.currentStage()));
       case "Run":
         return this.goOn();
     }
@@ -82,8 +85,9 @@ class Walk {
     const held = this.settle(index, before, "before-stage");
     if (held) return held;
 
-    const failed = clusters.failed[0];
-    if (failed) return this.failStage(index, `${ABORT}${failed.message}`);
+    const failures = this.failuresOf(index);
+    const ended = this.endOver(index, failures);
+    if (ended) return ended;
     if (clusters.pending + clusters.started > 0) return this.update(index, clusters);
 
     const after = checkAfterStage(this.view, this.draft.stage(index), this.config(index), {
@@ -91,6 +95,21 @@ class Walk {
       now: this.now,
     });
     return this.settle(index, after, "after-stage") ?? this.complete(index);
+  }
+
+  /** Undefined when the stage's failures let it go on. */
+  private endOver(index: number, failures: StageFailures): Next | undefined {
+    switch (failures.kind) {
+      case "None":
+      case "WithinBudget":
+        return undefined;
+      case "Abort":
+        return this.failStage(index, `${ABORT}${failures.sentence}`);
+      case "Exceeded":
+        return failures.action === "fail"
+          ? this.failStage(index, `${ABORT}${failures.sentence}`)
+          : this.halt.hold(this.haltedStage(index), failures.sentence);
+    }
   }
 
   /** Takes over what the tasks say; undefined when they are passed. */
@@ -136,7 +155,8 @@ class Walk {
       { startTime: startTime ?? this.draft.at },
       stageConditions.started,
     );
-    this.draft.setRun([progressingCondition(stageName, clusters, this.now)]);
+    const stage = { name: stageName, rules: this.view.rules?.[index] };
+    this.draft.setRun([workingCondition(stage, clusters, { stopping: false, now: this.now })]);
   }
 
   private skip(index: number): undefined {
@@ -150,9 +170,12 @@ class Walk {
   private complete(index: number): undefined {
     const { at } = this.draft;
     const { stageName, startTime = at } = this.draft.stage(index);
-    this.draft.patchStage(index, { startTime, endTime: at }, stageConditions.completed);
+    const counts = completedSentence(this.clustersOf(index), this.failuresOf(index));
+    const conditions = stageConditions.completed(counts);
+    this.draft.patchStage(index, { startTime, endTime: at }, conditions);
     this.draft.setRun(runConditions.running);
-    this.draft.record("Normal", "StageSucceeded", `Stage ${stageName} completed`);
+    const what = `Stage ${stageName} completed${counts ? `: ${counts}` : ""}`;
+    this.draft.record("Normal", "StageSucceeded", what);
     return undefined;
   }
 
@@ -171,32 +194,16 @@ class Walk {
   }
 
   private succeed(): Next {
-    this.draft.setRun(runConditions.completed);
-    this.draft.record("Normal", "UpdateRunSucceeded", RunMessage.succeeded);
+    const failed = this.view.stages.flatMap((clusters) => clusters.failed);
+    const but = failed.length > 0 ? RunMessage.failedWithinBudget(namesOf(failed)) : "";
+    const message = `${RunMessage.succeeded}${but}`;
+    this.draft.setRun(runConditions.completed(message));
+    this.draft.record("Normal", "UpdateRunSucceeded", message);
     return { kind: "Finished" };
   }
 
-  private stop(): Next {
-    const index = this.currentStage();
-    const clusters = this.clustersOf(index);
-    if (clusters.started > 0) {
-      this.draft.patchStage(index, {}, stageConditions.stopping);
-      this.draft.setRun([stoppingCondition(clusters)]);
-      const kind = index === this.draft.stages.length ? "RemoveClusters" : "UpdateClusters";
-      return { kind, stage: index, lanes: clusters.started, inFlightOnly: true };
-    }
-    this.draft.patchStage(index, {}, stageConditions.stopped);
-    const was = conditionOf(this.draft.status.conditions, "Progressing");
-    if (was?.reason !== RunReason.Stopped) {
-      const { stageName } = this.draft.stage(index);
-      this.draft.record(
-        "Normal",
-        "UpdateRunStopped",
-        `${RunMessage.stopped} in stage ${stageName}`,
-      );
-    }
-    this.draft.setRun(runConditions.stopped);
-    return { kind: "Wait" };
+  private haltedStage(index: number): HaltedStage {
+    return { index, clusters: this.clustersOf(index), failures: this.failuresOf(index) };
   }
 
   /** The stage the run is positioned on: the first that has not succeeded, else the delete stage. */
@@ -214,6 +221,11 @@ class Walk {
     this.draft.setRun(runConditions.failed(text));
     this.draft.record("Warning", "UpdateRunFailed", text);
     return { kind: "Finished" };
+  }
+
+  private failuresOf(index: number): StageFailures {
+    const { stageName } = this.draft.stage(index);
+    return judgeFailures(stageName, this.clustersOf(index), this.view.rules?.[index]);
   }
 
   private config(index: number) {

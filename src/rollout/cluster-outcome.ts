@@ -1,4 +1,6 @@
 import type { ApplyReport, ObjectOutcome, ResourceIdentifier } from "../manifests/outcome.js";
+import { clusterDeadline, type StageRules } from "./stage-rules.js";
+import { STUCK_AFTER_MS } from "./waiting.js";
 
 /** How many objects a sentence names before it only counts. */
 const NAMED = 3;
@@ -23,6 +25,44 @@ export function unfinishedSentence(report: ApplyReport): string | undefined {
 /** Pause before the next try: 2 s, 4 s, 8 s, … up to a minute. `attempts` counts those before. */
 export function retrySeconds(attempts: number): number {
   return Math.min(LONGEST_PAUSE_SECONDS, 2 ** (Math.min(attempts, 10) + 1));
+}
+
+/** A try after which a cluster is not updated. */
+export interface UnfinishedTry {
+  /** Why, in the words of its API server. */
+  readonly message: string;
+  /** Something went wrong, as against waiting for what has been applied to become available. */
+  readonly failing: boolean;
+  readonly startedAt: string;
+  /** Tries before this one. */
+  readonly attempts: number;
+  readonly retryAfterSeconds?: number | undefined;
+  /** The run goes on with the stage; otherwise it only waits for the clusters in flight. */
+  readonly stageGoesOn: boolean;
+}
+
+/** What becomes of a cluster after a try that did not finish it. */
+export type AfterTry =
+  | { readonly kind: "Again"; readonly seconds: number }
+  | { readonly kind: "Failed"; readonly message: string }
+  /** Pending again, so that it does not keep the run from stopping. */
+  | { readonly kind: "Released" };
+
+/**
+ * Without a deadline a cluster is tried for ever, as in KubeFleet; but a run that stops does not wait for one that
+ * fails or is stuck.
+ */
+export function afterTry(tried: UnfinishedTry, rules: StageRules, now: Date): AfterTry {
+  const deadline = clusterDeadline(rules, tried.startedAt) ?? Number.POSITIVE_INFINITY;
+  const left = deadline - now.getTime();
+  if (left <= 0) {
+    const message = `not updated within the cluster deadline of ${rules.clusterDeadline}: ${tried.message}`;
+    return { kind: "Failed", message };
+  }
+  const stuck = now.getTime() - new Date(tried.startedAt).getTime() > STUCK_AFTER_MS;
+  if (!tried.stageGoesOn && (tried.failing || stuck)) return { kind: "Released" };
+  const pause = tried.retryAfterSeconds ?? retrySeconds(tried.attempts);
+  return { kind: "Again", seconds: Math.min(pause, Math.ceil(left / 1000)) };
 }
 
 function objectProblem(outcome: ObjectOutcome): string[] {

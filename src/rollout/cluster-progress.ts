@@ -26,6 +26,8 @@ export const ClusterProgress = z.object({
       nextTry: z.string(),
     })
     .optional(),
+  /** A pending cluster that was begun before: what its last try came to, and when it was let go. */
+  lastTry: z.object({ at: z.string(), message: z.string() }).optional(),
 });
 export type ClusterProgress = z.infer<typeof ClusterProgress>;
 
@@ -44,6 +46,15 @@ export function isFinished(cluster: ClusterProgress): boolean {
   return cluster.phase !== "Pending" && cluster.phase !== "Started";
 }
 
+/** The cluster as it is when it has to begin anew, with the words of the try that is over. */
+export function released(
+  cluster: ClusterProgress,
+  lastTry: NonNullable<ClusterProgress["lastTry"]>,
+): ClusterProgress {
+  const { startedAt: _s, finishedAt: _f, waiting: _w, claim: _c, message: _m, ...kept } = cluster;
+  return { ...kept, phase: "Pending", lastTry };
+}
+
 /** The entry of `status.stagesStatus[].clusters` that kubectl prints. */
 export function clusterStatus(
   cluster: ClusterProgress,
@@ -60,6 +71,16 @@ export function clusterStatus(
       message: cluster.waiting
         ? `Cluster update started; waiting since ${cluster.waiting.since} (attempt ${cluster.waiting.attempts}, next ${cluster.waiting.nextTry}): ${cluster.waiting.message}`
         : "Cluster update started",
+    });
+  }
+  if (cluster.phase === "Pending" && cluster.lastTry) {
+    conditions.push({
+      type: "Started",
+      status: "False",
+      observedGeneration,
+      lastTransitionTime: seconds(cluster.lastTry.at),
+      reason: "ClusterUpdatingReleased",
+      message: `Cluster is to be updated anew; the last try ended with: ${cluster.lastTry.message}`,
     });
   }
   const outcome = outcomeCondition(cluster, observedGeneration);

@@ -19,6 +19,8 @@ export type Next =
   | { readonly kind: "Initialize" }
   | { readonly kind: "CleanUp" }
   | { readonly kind: "Finished" }
+  /** Let the failed clusters of a stage begin anew, and look again. */
+  | { readonly kind: "RetryFailed"; readonly stage: number }
   /** Until something wakes the run, or until `until` (RFC 3339). */
   | { readonly kind: "Wait"; readonly until?: string | undefined }
   /** As many lanes as may work at once; `inFlightOnly` finishes what was started and begins nothing. */

@@ -45,6 +45,9 @@ export const RunMessage = {
   failed: "The stages are aborted due to a non-recoverable error",
   allStagesCompleted: "All stages are completed",
   succeeded: "All stages are completed successfully",
+  resumable: (sentence: string, command: string) => `${sentence}. To try them again: ${command}`,
+  retrying: (stage: string) => `The failed clusters of stage ${stage} are tried again`,
+  failedWithinBudget: (clusters: string) => `; not updated, within the failure budget: ${clusters}`,
 } as const;
 
 export const StageMessage = {

@@ -1,6 +1,8 @@
 import type { Condition } from "../api/meta.js";
 import { RunMessage, RunReason, StageMessage, StageReason } from "./reasons.js";
 import type { StageView } from "./run-view.js";
+import { judgeFailures, namesOf } from "./stage-failures.js";
+import type { StageRules } from "./stage-rules.js";
 import { clustersSentence, stuckClusters } from "./waiting.js";
 
 /** A condition of a run or stage, before it is stamped with time and generation. */
@@ -52,13 +54,13 @@ export const stageConditions = {
       message: StageMessage.skipped,
     }),
   ],
-  completed: [
+  completed: (message: string = StageMessage.succeeded) => [
     progressing({
       status: "False",
       reason: StageReason.Succeeded,
       message: StageMessage.tasksCompleted,
     }),
-    succeeded({ status: "True", reason: StageReason.Succeeded, message: StageMessage.succeeded }),
+    succeeded({ status: "True", reason: StageReason.Succeeded, message }),
   ],
   failed: (text: string) => [
     progressing({ status: "False", reason: StageReason.Failed, message: StageMessage.failed }),
@@ -74,16 +76,16 @@ export const runConditions = {
   waiting: (text: string) => [
     progressing({ status: "False", reason: RunReason.Waiting, message: text }),
   ],
-  stopped: [
-    progressing({ status: "False", reason: RunReason.Stopped, message: RunMessage.stopped }),
+  stopped: (message: string = RunMessage.stopped) => [
+    progressing({ status: "False", reason: RunReason.Stopped, message }),
   ],
-  completed: [
+  completed: (message: string = RunMessage.succeeded) => [
     progressing({
       status: "False",
       reason: RunReason.Succeeded,
       message: RunMessage.allStagesCompleted,
     }),
-    succeeded({ status: "True", reason: RunReason.Succeeded, message: RunMessage.succeeded }),
+    succeeded({ status: "True", reason: RunReason.Succeeded, message }),
   ],
   failed: (text: string) => [
     progressing({ status: "False", reason: RunReason.Failed, message: RunMessage.failed }),
@@ -108,9 +110,31 @@ export function progressingCondition(
   return progressing({ status: "True", reason: RunReason.Progressing, message });
 }
 
-/** The run on its way to a stop, with the words of the clusters that keep it. */
-export function stoppingCondition(clusters: StageView): RunCondition {
+/** The run on its way to a stop, with the words of the clusters that keep it, and why nobody asked for it. */
+export function stoppingCondition(clusters: StageView, because?: string): RunCondition {
   const details = clustersSentence(clusters.waiting);
-  const message = details ? `${RunMessage.stopping}: ${details}` : RunMessage.stopping;
+  const sentence = because ? `${RunMessage.stopping} (${because})` : RunMessage.stopping;
+  const message = details ? `${sentence}: ${details}` : sentence;
   return progressing({ status: "Unknown", reason: RunReason.Stopping, message });
+}
+
+/** What a run says while lanes are working on one of its stages. */
+export function workingCondition(
+  stage: { readonly name: string; readonly rules?: StageRules | undefined },
+  clusters: StageView,
+  times: { readonly stopping: boolean; readonly now: Date },
+): RunCondition {
+  if (times.stopping) return stoppingCondition(clusters);
+  const failures = judgeFailures(stage.name, clusters, stage.rules);
+  if (failures.kind === "Exceeded") return stoppingCondition(clusters, failures.sentence);
+  const condition = progressingCondition(stage.name, clusters, times.now);
+  if (failures.kind !== "WithinBudget") return condition;
+  return { ...condition, message: `${condition.message}; ${failures.sentence}` };
+}
+
+/** The sentence of a run that was stopped, with the reason and with the clusters that were let go unfinished. */
+export function stoppedSentence({ released = [] }: StageView, because?: string): string {
+  const sentence = because ? `${RunMessage.stopped}: ${because}` : RunMessage.stopped;
+  if (released.length === 0) return sentence;
+  return `${sentence}; begun and not updated: ${namesOf(released)}`;
 }

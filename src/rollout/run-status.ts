@@ -3,6 +3,8 @@ import type { KubeObject } from "../api/meta.js";
 import { UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
+import { FailureStop } from "./resume.js";
+import { StageRules } from "./stage-rules.js";
 
 /**
  * Bookkeeping of an unfinished run, stored beside its spec and status and never served. Present exactly as long as
@@ -13,6 +15,10 @@ export const RunProgress = z.object({
   round: z.number().int(),
   /** Counts changes of the clusters' rows, so that each of them gives the run a new resourceVersion. */
   revision: z.number().int(),
+  /** Rules of the stages, in their order, as the strategy's annotations had them at initialization. */
+  rules: z.array(StageRules).optional(),
+  /** Present while more clusters of a stage have failed than its rules allow, and the run therefore rests. */
+  stopped: FailureStop.optional(),
 });
 export type RunProgress = z.infer<typeof RunProgress>;
 

@@ -1,5 +1,7 @@
 import type { UpdateRunState, UpdateRunStatus } from "../api/update-run.js";
 import { type ClusterProgress, isFinished } from "./cluster-progress.js";
+import type { FailureStop } from "./resume.js";
+import type { StageRules } from "./stage-rules.js";
 
 /** What a decision needs to know of the clusters of one stage: counts and the few that need words. */
 export interface StageView {
@@ -15,6 +17,8 @@ export interface StageView {
     readonly attempts: number;
     readonly nextTry: string;
   }[];
+  /** Clusters that were begun and are pending again, with what their last try came to. */
+  readonly released?: readonly { readonly clusterName: string; readonly message: string }[];
   /** When the last cluster finished; absent while none has. */
   readonly lastFinishedAt?: string | undefined;
 }
@@ -43,6 +47,12 @@ export interface RunView {
   readonly stages: readonly StageView[];
   /** Requests of this run by name; absent ones do not exist. */
   readonly approvals: Readonly<Record<string, ApprovalView>>;
+  /** Rules of the stages, in their order; a stage without any behaves as in KubeFleet. */
+  readonly rules?: readonly StageRules[] | undefined;
+  /** How the run stopped over its failures, as long as it does. */
+  readonly stopped?: FailureStop | undefined;
+  /** Value of the annotation with which a person resumes such a run. */
+  readonly resume?: string | undefined;
   /** Text of a validation failure that ends an initialized run, such as a placement that is gone. */
   readonly validationFailure?: string | undefined;
 }
@@ -76,6 +86,9 @@ export function stageView(clusters: readonly ClusterProgress[]): StageView {
           : [],
       )
       .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
+    released: clusters.flatMap(({ phase, clusterName, lastTry }) =>
+      phase === "Pending" && lastTry ? [{ clusterName, message: lastTry.message }] : [],
+    ),
     lastFinishedAt: finishedAt.at(-1),
   };
 }

@@ -1,7 +1,7 @@
 import type { StageView } from "./run-view.js";
 
 /** A started cluster that has not finished after this long makes its run stuck. Source: KubeFleet `updateRunStuckThreshold`. */
-const STUCK_AFTER_MS = 5 * 60_000;
+export const STUCK_AFTER_MS = 5 * 60_000;
 
 /** How many clusters a sentence names before it only counts. */
 const NAMED = 3;

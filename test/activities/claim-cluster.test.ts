@@ -32,13 +32,20 @@ async function clusters(...names: string[]): Promise<void> {
   await stored.clusters.upsertAll(run.uid, rows);
 }
 
+async function fail(...names: readonly string[]): Promise<void> {
+  for (const { row, value } of await stored.clusters.list(run.uid)) {
+    if (!names.includes(value.clusterName)) continue;
+    await stored.clusters.upsert(run.uid, row, { ...value, phase: "Failed", message: "refused" });
+  }
+}
+
 const claimed = async (input: LaneInput, mayBegin = true) =>
-  (await claimCluster(deps, input, mayBegin))?.value.clusterName;
+  (await claimCluster(deps, input, { mayBegin }))?.value.clusterName;
 
 describe("claimCluster", () => {
   it("takes the clusters in the order of their stage", async () => {
     await clusters("c", "a", "b");
-    const first = await claimCluster(deps, lane(0), true);
+    const first = await claimCluster(deps, lane(0), { mayBegin: true });
     expect(first?.value).toMatchObject({
       clusterName: "c",
       phase: "Started",
@@ -79,7 +86,7 @@ describe("claimCluster", () => {
     await clusters("a");
     await claimed(lane(3, 1));
     stored.setTime("2026-01-01T10:05:00Z");
-    const taken = await claimCluster(deps, lane(0, 2), true);
+    const taken = await claimCluster(deps, lane(0, 2), { mayBegin: true });
     expect(taken?.value).toMatchObject({
       clusterName: "a",
       claim: { lane: "0", round: 2 },
@@ -94,10 +101,45 @@ describe("claimCluster", () => {
     expect(await claimed(lane(0), false)).toBe("a");
   });
 
+  it.each([
+    { rules: undefined, failed: ["a"], meaning: "without rules after the first failure" },
+    { rules: { failureBudget: "1" }, failed: ["a", "b"], meaning: "beyond the failure budget" },
+  ])("begins nothing $meaning", async ({ rules, failed }) => {
+    await clusters("a", "b", "c", "d");
+    await fail(...failed);
+    expect(await claimCluster(deps, lane(0), { mayBegin: true, rules })).toBeUndefined();
+  });
+
+  it("goes on within the failure budget", async () => {
+    await clusters("a", "b", "c");
+    await fail("a");
+    const rules = { failureBudget: "1" };
+    expect(await claimCluster(deps, lane(0), { mayBegin: true, rules })).toMatchObject({
+      value: { clusterName: "b" },
+      stageGoesOn: true,
+    });
+  });
+
+  it.each([
+    { rules: { failureBudget: "0" }, taken: "b", meaning: "is finished when the run is to stop" },
+    {
+      rules: { failureAction: "fail" } as const,
+      taken: undefined,
+      meaning: "is let go when it is to fail",
+    },
+  ])("beyond the failure budget what is in flight $meaning", async ({ rules, taken }) => {
+    await clusters("a", "b");
+    await claimCluster(deps, lane(1), { mayBegin: true });
+    await fail("a");
+    const claim = await claimCluster(deps, lane(1), { mayBegin: true, rules });
+    expect(claim?.value.clusterName).toBe(taken);
+    expect(claim?.stageGoesOn ?? false).toBe(false);
+  });
+
   it("lets go of a cluster that a later round has taken", async () => {
     await clusters("a");
-    const early = await claimCluster(deps, lane(0, 1), true);
-    await claimCluster(deps, lane(0, 2), true);
+    const early = await claimCluster(deps, lane(0, 1), { mayBegin: true });
+    await claimCluster(deps, lane(0, 2), { mayBegin: true });
     expect(early && (await updateClaim(deps, run.uid, early, { phase: "Succeeded" }))).toBe(
       undefined,
     );

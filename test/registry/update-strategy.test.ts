@@ -54,6 +54,14 @@ describe("a strategy", () => {
     ]);
   });
 
+  it("is refused with rules that cannot be understood, naming the annotation", () => {
+    const parts = withStage({});
+    const annotations = { "stagecoach.dev/failure-budget": "1, prod=2" };
+    expect(refusals(kind, { ...parts, metadata: { name: "example", annotations } })).toEqual([
+      'metadata.annotations[stagecoach.dev/failure-budget]: Invalid value: "1, prod=2": the strategy has no stage "prod"',
+    ]);
+  });
+
   it.each([
     {
       behaviour: "refuses more than 31 stages",
