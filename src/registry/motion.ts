@@ -1,3 +1,4 @@
+import { CONDITION_APPROVAL_ACCEPTED } from "../api/approval-request.js";
 import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
@@ -6,7 +7,7 @@ import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
-import { sameJson, stringAt, stringsAt } from "./fields.js";
+import { listAt, sameJson, stringAt, stringsAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
 import type { Scope } from "./scope.js";
 import { PLACEMENT, UPDATE_RUN } from "./twins.js";
@@ -28,7 +29,10 @@ export function runMotion(scope: Scope): Motion {
   };
 }
 
-/** A run looks again when one of its approval requests changes in any way that means something. */
+/**
+ * A run looks again when one of its approval requests changes in any way that means something. One that it has accepted
+ * means nothing any more: it may be deleted.
+ */
 export function approvalMotion(scope: Scope): Motion {
   const { kind, plural } = UPDATE_RUN[scope];
   return async (change, store) => {
@@ -38,7 +42,9 @@ export function approvalMotion(scope: Scope): Motion {
       specChanged(change) ||
       deletionStarted(change) ||
       !sameJson(change.before?.status, change.after?.status);
-    if (!request || !name || !meaningful) return [];
+    if (!request || !name || !meaningful || (deletionStarted(change) && isAccepted(request))) {
+      return [];
+    }
     const run = await store.get({
       group: PLACEMENT_GROUP,
       resource: plural,
@@ -47,6 +53,14 @@ export function approvalMotion(scope: Scope): Motion {
     });
     return run ? [wake("updateRun", kind, run)] : [];
   };
+}
+
+function isAccepted(request: KubeObject): boolean {
+  return listAt(request, "status", "conditions").some(
+    (condition) =>
+      stringAt(condition, "type") === CONDITION_APPROVAL_ACCEPTED &&
+      stringAt(condition, "status") === "True",
+  );
 }
 
 /** A placement is synced when it is new or its spec or source changes, and taken down when it is deleted. */
