@@ -1,0 +1,37 @@
+import { type Condition, toTimestamp } from "../api/meta.js";
+import type { StageTaskStatus } from "../api/update-run.js";
+import { setCondition } from "../placement/conditions.js";
+import type { Effect } from "./next.js";
+import type { RunView } from "./run-view.js";
+
+/** How far one task before or after a stage is. */
+export interface TaskResult {
+  readonly task: StageTaskStatus;
+  readonly passed: boolean;
+  /** Ends the run. */
+  readonly failure?: string;
+  readonly effects?: readonly Effect[];
+  /** A phrase: what the task waits for, since when, what would unblock it. */
+  readonly waitingFor?: string;
+  /** When to look again at the latest. */
+  readonly until?: string;
+}
+
+/** The task with a condition that is True from now on. */
+export function withCondition(
+  task: StageTaskStatus,
+  view: RunView,
+  type: string,
+  reason: string,
+  message: string,
+  now: Date,
+): StageTaskStatus {
+  const condition: Omit<Condition, "lastTransitionTime"> = {
+    type,
+    status: "True",
+    reason,
+    message,
+    observedGeneration: view.generation,
+  };
+  return { ...task, conditions: setCondition(task.conditions ?? [], condition, toTimestamp(now)) };
+}
