@@ -149,6 +149,12 @@ export const fieldCause = {
     message: `Invalid value: ${JSON.stringify(value) ?? "null"}: ${why}`,
     field,
   }),
+  /** For objects and lists, which a refusal does not repeat. */
+  omitted: (field: string, why: string): StatusCause => ({
+    reason: "FieldValueInvalid",
+    message: `Invalid value: ${why}`,
+    field,
+  }),
   notSupported: (field: string, value: unknown, supported: readonly unknown[]): StatusCause => ({
     reason: "FieldValueNotSupported",
     message: `Unsupported value: ${JSON.stringify(value) ?? "null"}: supported values: ${supported.map((each) => `"${typeof each === "object" ? JSON.stringify(each) : each}"`).join(", ")}`,

@@ -70,7 +70,7 @@ async function createNamed(
   const namespace = kind.namespaced ? call.path.namespace : undefined;
   const given = { name, namespace, uid: backend.newUid() };
   const by = { user: context.user, now: call.now, fieldManager: options.fieldManager, tracked };
-  const object = prepareCreated(kind, sent, given, by);
+  const object = await prepareCreated(kind, sent, given, by);
   if (namespace !== undefined) await requireNamespace(backend, kind, name, namespace);
   if (options.dryRun) {
     if (await backend.store.get(refOf(kind, name, namespace)))

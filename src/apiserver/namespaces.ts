@@ -29,7 +29,7 @@ async function ensureNamespace(backend: Backing, kind: Kind, name: string): Prom
   if (await backend.store.get(ref)) return;
   const sent = { apiVersion: storedApiVersion(kind), kind: kind.kind, metadata: { name } };
   const given = { name, namespace: undefined, uid: backend.newUid() };
-  const namespace = prepareCreated(kind, sent, given, {
+  const namespace = await prepareCreated(kind, sent, given, {
     user: { username: "system:apiserver", groups: ["system:masters"] },
     now: backend.now(),
     fieldManager: "system:apiserver",

@@ -54,7 +54,7 @@ async function update(
   options: WriteOptions,
   tracked: boolean,
 ): Promise<Answer> {
-  const { object, warnings } = conformToKind(call, changed, options);
+  const { object, warnings } = await conformToKind(call, changed, options);
   requireName(call, object, before);
   requireVersion(call, object, before);
   const updated = await applyUpdate(call, { before, sent: object, half, options, tracked });
@@ -87,7 +87,7 @@ async function serverSide(
   });
   if (live) return update(call, live, merged, half, options, true);
   requireNoUid(call, applied);
-  const { object, warnings } = conformToKind(call, merged, options);
+  const { object, warnings } = await conformToKind(call, merged, options);
   const created = await createSent(call, object, options, true);
   return { type: "Object", code: 201, object: created, warnings };
 }

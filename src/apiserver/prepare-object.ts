@@ -21,12 +21,12 @@ export interface Authorship {
 }
 
 /** A new object as it is stored: server-owned fields, defaults and validation done. @throws StatusError 422 */
-export function prepareCreated(
+export async function prepareCreated(
   kind: Kind,
   sent: KubeObject,
   given: { readonly name: string; readonly namespace: string | undefined; readonly uid: string },
   by: Authorship,
-): KubeObject {
+): Promise<KubeObject> {
   const creationTimestamp = toTimestamp(by.now);
   const metadata = metadataForCreate(sent.metadata, { ...given, creationTimestamp }, kind);
   let object: KubeObject = { ...(kind.subresources.status ? withoutStatus(sent) : sent), metadata };
@@ -36,16 +36,17 @@ export function prepareCreated(
     ...metadataCauses(kind, object.metadata),
     ...(kind.validate?.(object) ?? []),
   ]);
+  refuse(kind, object, (await kind.validateRules?.(object)) ?? []);
   return stored(kind, track(kind, undefined, object, by));
 }
 
 /** What an update through the main path makes of `before`; equal to it when nothing changes. @throws StatusError 422 */
-export function prepareUpdated(
+export async function prepareUpdated(
   kind: Kind,
   before: KubeObject,
   sent: KubeObject,
   by: Authorship,
-): KubeObject {
+): Promise<KubeObject> {
   const metadata = metadataForUpdate(sent.metadata, before.metadata);
   let object: KubeObject = {
     ...(kind.subresources.status ? withStatusOf(sent, before) : sent),
@@ -57,22 +58,24 @@ export function prepareUpdated(
     ...metadataCauses(kind, object.metadata, before.metadata),
     ...(kind.validate?.(object, before) ?? []),
   ]);
+  refuse(kind, object, (await kind.validateRules?.(object, before)) ?? []);
   if (kind.generation && desiredStateDiffers(kind, before, object))
     object = withNextGeneration(object);
   return finishUpdate(kind, before, object, by);
 }
 
 /** What a write to `/status` makes of `before`: only `status` is taken from what was sent. @throws StatusError 422 */
-export function prepareStatusUpdated(
+export async function prepareStatusUpdated(
   kind: Kind,
   before: KubeObject,
   sent: KubeObject,
   by: Authorship,
-): KubeObject {
+): Promise<KubeObject> {
   let object = withStatusOf({ ...before, apiVersion: sent.apiVersion }, sent);
   if (by.tracked) object = withManagedFieldsOf(object, sent);
   object = kind.prepareForStatusUpdate?.(object, before, by) ?? object;
   refuse(kind, object, kind.validateStatus?.(object, before) ?? []);
+  refuse(kind, object, (await kind.validateRules?.(object, before)) ?? []);
   return finishUpdate(kind, before, object, by, "status");
 }
 

@@ -23,11 +23,11 @@ export async function readObject(call: Call, options: WriteOptions): Promise<Sen
  *
  * @throws StatusError 400, 422
  */
-export function conformToKind(
+export async function conformToKind(
   call: Call,
   body: Record<string, unknown>,
   options: WriteOptions,
-): SentObject {
+): Promise<SentObject> {
   requireKind(call, body);
   const { kind, apiVersion } = call;
   const { object, warnings } = conform({
@@ -37,7 +37,7 @@ export function conformToKind(
     fieldValidation: options.fieldValidation,
   });
   requireNamespace(call, object);
-  return { object, warnings: [...warnings, ...(kind.warnings?.(object) ?? [])] };
+  return { object, warnings: [...warnings, ...((await kind.warnings?.(object)) ?? [])] };
 }
 
 /** Absent kind and apiVersion are those of the path. */

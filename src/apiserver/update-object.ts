@@ -71,7 +71,7 @@ export async function applyUpdate(
   const by: Authorship = { user: context.user, now, fieldManager: options.fieldManager, tracked };
   const named = { ...sent, metadata: { ...sent.metadata, name: before.metadata.name } };
   const prepare = half === "status" ? prepareStatusUpdated : prepareUpdated;
-  const after = prepare(kind, before, named, by);
+  const after = await prepare(kind, before, named, by);
   const written = after === before || options.dryRun ? after : await write(call, before, after);
   return inVersion(written, call.apiVersion);
 }

@@ -5,6 +5,7 @@ import type {
 } from "../api/custom-resource-definition.js";
 import { StatusError } from "../api/status-error.js";
 import { ageText } from "./age.js";
+import { hasRules } from "./cel/validation-rule.js";
 import { ageColumn, column } from "./columns.js";
 import { schemaFromDefinition } from "./custom-schema.js";
 import { withSchemaDefaults } from "./defaults.js";
@@ -71,6 +72,12 @@ function kindIn(
       if (definition.metadata.deletionTimestamp) throw terminating();
       return object;
     },
+    ...(hasRules(schema) && {
+      validateRules: async (object, before) => {
+        const { ruleCauses } = await import("./cel/rule-causes.js");
+        return ruleCauses(schema, object, before);
+      },
+    }),
     ...(version.deprecated && { warnings: () => [deprecation(definition, version)] }),
     ...rest,
   };

@@ -4,11 +4,14 @@ import {
 } from "../api/custom-resource-definition.js";
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { hasRules } from "./cel/validation-rule.js";
 import { column } from "./columns.js";
+import { schemaFromDefinition } from "./custom-schema.js";
 import { chain, fillIn, within } from "./defaults.js";
-import { definitionCauses } from "./definition-rules.js";
+import { definitionCauses, schemaFields } from "./definition-rules.js";
 import { fieldAt, fieldsOf, listAt, stringAt, stringsIn } from "./fields.js";
 import type { Kind } from "./kind.js";
+import type { Schema } from "./schema.js";
 import { unevaluated } from "./structural-schema-rules.js";
 import { schemaFromZod } from "./zod-schema.js";
 
@@ -50,6 +53,10 @@ export function customResourceDefinitionKind(rest: Pick<Kind, "setsInMotion"> = 
     prepareForUpdate: (object, before) =>
       withStoredVersions(object, stringsIn(before, "status", "storedVersions")),
     validate: (object, before) => causesOf(object, before),
+    async validateRules(object) {
+      const { refusedRules } = await import("./cel/definition-rules.js");
+      return readVersions(object).flatMap(({ field, schema }) => refusedRules(schema, field));
+    },
     warnings: warningsOf,
     holds: {
       finalizer: FINALIZER,
@@ -107,14 +114,33 @@ function fieldText(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-function warningsOf(object: KubeObject): readonly string[] {
-  const versions = listAt(object, "spec", "versions");
+interface VersionSchema {
+  /** Where it stands in the definition. */
+  readonly field: string;
+  readonly openApi: unknown;
+  readonly schema: Schema;
+}
+
+/** The schemas of a definition's versions; one for all where they are the same. */
+function readVersions(object: KubeObject): readonly VersionSchema[] {
+  const { data } = CustomResourceDefinition.safeParse(object);
+  return (data ? schemaFields(data.spec.versions) : []).map(({ field, schema }) => ({
+    field,
+    openApi: schema,
+    schema: schemaFromDefinition(schema),
+  }));
+}
+
+async function warningsOf(object: KubeObject): Promise<readonly string[]> {
+  const versions = readVersions(object);
+  const withRules = versions.filter(({ schema }) => hasRules(schema));
+  const { ignoredRules } =
+    withRules.length > 0 ? await import("./cel/definition-rules.js") : { ignoredRules: () => [] };
   return [
-    ...versions.flatMap((version, index) =>
-      unevaluated(fieldAt(version, "schema", "openAPIV3Schema")).map(
-        (text) => `spec.versions[${index}].schema.openAPIV3Schema: ${text}`,
-      ),
+    ...versions.flatMap(({ openApi, field }) =>
+      unevaluated(openApi).map((text) => `${field}: ${text}`),
     ),
+    ...withRules.flatMap(({ schema, field }) => ignoredRules(schema, field)),
     ...(stringAt(object, "spec", "conversion", "strategy") === "Webhook"
       ? [
           "spec.conversion: the webhook is not called here: objects change versions by their apiVersion alone",

@@ -1,10 +1,11 @@
 import type {
   CustomResourceDefinition,
-  DefinitionNames,
   DefinitionVersion,
 } from "../api/custom-resource-definition.js";
 import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { labelCauses, namesCauses } from "./definition-names-rules.js";
+import { sameJson } from "./fields.js";
 import { parseJsonPath } from "./json-path.js";
 import { structuralSchemaCauses } from "./structural-schema-rules.js";
 
@@ -16,14 +17,11 @@ const STRATEGIES: readonly string[] = ["None", "Webhook"];
 const COLUMN_TYPES: readonly string[] = ["boolean", "date", "integer", "number", "string"];
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const LABEL_TEXT =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
 /**
- * What is wrong with a definition, in the words of a real server. Rules in CEL are not checked, as they are not run.
+ * What is wrong with a definition, in the words of a real server; rules in CEL are compiled elsewhere.
  * Source: apiextensions-apiserver `pkg/apis/apiextensions/validation/validation.go`.
  */
 export function definitionCauses(
@@ -88,7 +86,12 @@ function chosenFrom(field: string, value: string, known: readonly string[]) {
 
 function versionsCauses(versions: readonly DefinitionVersion[]): readonly StatusCause[] {
   const names = versions.map(({ name }) => name);
-  const causes = versions.flatMap(versionCauses);
+  const causes = [
+    ...versions.flatMap(versionCauses),
+    ...schemaFields(versions).flatMap(({ field, schema }) =>
+      schema ? structuralSchemaCauses(schema, field) : [fieldCause.required(field)],
+    ),
+  ];
   if (new Set(names).size < names.length) {
     causes.push(fieldCause.invalid("spec.versions", names, "must contain unique version names"));
   }
@@ -99,14 +102,31 @@ function versionsCauses(versions: readonly DefinitionVersion[]): readonly Status
   return causes;
 }
 
+/**
+ * Where the schemas of versions stand in messages. Source: apiextensions-apiserver moves what is the same in all
+ * versions to the top before it looks at it.
+ */
+export function schemaFields(
+  versions: readonly DefinitionVersion[],
+): readonly { readonly field: string; readonly schema: OpenApiSchema | undefined }[] {
+  const schemas = versions.map(({ schema }) => schema?.openAPIV3Schema);
+  const [first] = schemas;
+  if (first !== undefined && schemas.every((schema) => sameJson(schema, first))) {
+    return [{ field: "spec.validation.openAPIV3Schema", schema: first }];
+  }
+  return schemas.map((schema, index) => ({
+    field: `spec.versions[${index}].schema.openAPIV3Schema`,
+    schema,
+  }));
+}
+
+type OpenApiSchema = Readonly<Record<string, unknown>>;
+
 function versionCauses(version: DefinitionVersion, index: number): StatusCause[] {
   const field = `spec.versions[${index}]`;
-  const { name, schema, additionalPrinterColumns = [] } = version;
+  const { name, additionalPrinterColumns = [] } = version;
   return [
     ...labelCauses(`${field}.name`, name),
-    ...(schema?.openAPIV3Schema
-      ? structuralSchemaCauses(schema.openAPIV3Schema, `${field}.schema.openAPIV3Schema`)
-      : [fieldCause.required(`${field}.schema.openAPIV3Schema`)]),
     ...additionalPrinterColumns.flatMap((column, at) => [
       ...(column.name
         ? []
@@ -150,42 +170,6 @@ function pathCauses(field: string, path: string): readonly StatusCause[] {
     return [fieldCause.invalid(field, path, "must be a simple json path starting with .")];
   }
   return parseJsonPath(path) ? [] : [fieldCause.invalid(field, path, "is an invalid path")];
-}
-
-function namesCauses(names: DefinitionNames): readonly StatusCause[] {
-  const { plural, singular, kind, listKind, shortNames = [], categories = [] } = names;
-  return [
-    ...labelCauses("spec.names.plural", plural),
-    ...(singular === undefined ? [] : labelCauses("spec.names.singular", singular)),
-    ...kindCauses("spec.names.kind", kind),
-    ...(listKind === undefined ? [] : kindCauses("spec.names.listKind", listKind)),
-    ...(kind !== "" && kind === listKind
-      ? [
-          fieldCause.invalid(
-            "spec.names.listKind",
-            listKind,
-            "kind and listKind may not be the same",
-          ),
-        ]
-      : []),
-    ...shortNames.flatMap((name, index) => labelCauses(`spec.names.shortNames[${index}]`, name)),
-    ...categories.flatMap((name, index) => labelCauses(`spec.names.categories[${index}]`, name)),
-  ];
-}
-
-function kindCauses(field: string, kind: string): readonly StatusCause[] {
-  if (kind === "") return [fieldCause.required(field)];
-  if (LABEL.test(kind.toLowerCase())) return [];
-  const why = `may have mixed case, but should otherwise match: ${LABEL_TEXT}`;
-  return [fieldCause.invalid(field, kind, why)];
-}
-
-function labelCauses(field: string, label: string): readonly StatusCause[] {
-  if (label === "") return [fieldCause.required(field)];
-  if (label.length > 63) {
-    return [fieldCause.invalid(field, label, "must be no more than 63 characters")];
-  }
-  return LABEL.test(label) ? [] : [fieldCause.invalid(field, label, LABEL_TEXT)];
 }
 
 function conversionCauses(

@@ -147,8 +147,13 @@ export interface Kind {
   validate?(object: KubeObject, before?: KubeObject): readonly StatusCause[];
   /** As `validate`, for writes to `/status`. */
   validateStatus?(object: KubeObject, before: KubeObject): readonly StatusCause[];
+  /**
+   * What is wrong by rules that need an engine of their own, which is loaded by the first that asks. Asked when nothing
+   * else is wrong, on every write.
+   */
+  validateRules?(object: KubeObject, before?: KubeObject): Promise<readonly StatusCause[]>;
   /** Texts for `Warning` headers. */
-  warnings?(object: KubeObject): readonly string[];
+  warnings?(object: KubeObject): readonly string[] | Promise<readonly string[]>;
   /** The name an older spelling stands for, when no object has that exact name. */
   resolveName?(
     name: string,

@@ -40,6 +40,8 @@ export interface Schema {
   readonly "x-kubernetes-embedded-resource"?: boolean;
   /** Int or string, such as a percentage. */
   readonly "x-kubernetes-int-or-string"?: boolean;
+  /** Rules in CEL, as they were written: see `rulesOf`. */
+  readonly "x-kubernetes-validations"?: readonly unknown[];
   /** How server-side apply treats a list. Absent: atomic. */
   readonly "x-kubernetes-list-type"?: "atomic" | "map" | "set";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];

@@ -1,6 +1,7 @@
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
 import { goPattern } from "./go-pattern.js";
+import { ruleFormCauses } from "./rule-form.js";
 
 const TYPES: readonly string[] = ["array", "boolean", "integer", "number", "object", "string"];
 const UNSUPPORTED: readonly string[] = [
@@ -52,6 +53,7 @@ function causesOf(schema: unknown, field: string, where: string): readonly Statu
     ...typeCauses(schema, field, where),
     ...shapeCauses(schema, field),
     ...listCauses(schema, field),
+    ...ruleFormCauses(schema, field),
     ...children(schema, field).flatMap(([child, at, inWords]) => causesOf(child, at, inWords)),
   ];
 }
@@ -118,9 +120,6 @@ function listCauses(schema: unknown, field: string): readonly StatusCause[] {
 export function unevaluated(schema: unknown): readonly string[] {
   const found = new Set<string>();
   visit(schema, (part) => {
-    if (listAt(part, "x-kubernetes-validations").length > 0) {
-      found.add("x-kubernetes-validations: the rules are stored, but not evaluated here");
-    }
     const pattern = stringAt(part, "pattern");
     if (pattern !== undefined && !goPattern(pattern)) {
       found.add(`pattern ${JSON.stringify(pattern)} is stored, but not evaluated here`);

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
-import { badRequest, invalid } from "../../api/status-error.js";
+import { badRequest, fieldCause, invalid, type StatusCause } from "../../api/status-error.js";
 import { objectMetaSchema } from "../../registry/builtin-schema.js";
 import { withSchemaDefaults } from "../../registry/defaults.js";
 import type { Kind } from "../../registry/kind.js";
@@ -39,9 +39,28 @@ export function conform(input: {
   const conforming = identified(pruned.value, kind, apiVersion);
   if (!kind.builtin) {
     const causes = structuralCauses(withDefaults(kind, conforming), kind.schema);
-    if (causes.length > 0) throw invalid(kind, conforming.metadata.name ?? "", causes);
+    if (causes.length > 0) {
+      const all = [...causes, ...(kind.validateRules ? rulesNotChecked(causes) : [])];
+      throw invalid(kind, conforming.metadata.name ?? "", all);
+    }
   }
   return { object: conforming, warnings: fieldValidation === "Warn" ? unknown : [] };
+}
+
+/** Values that rules cannot be asked about. Source: apiextensions-apiserver `hasBlockingErr`. */
+const BLOCKING: readonly string[] = [
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+];
+
+function rulesNotChecked(causes: readonly StatusCause[]): readonly StatusCause[] {
+  if (!causes.some(({ reason }) => BLOCKING.includes(reason))) return [];
+  const why =
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
+  return [fieldCause.invalid("<nil>", null, why)];
 }
 
 /** A required field that has a default may be left out: it is there before the object is stored. */
