@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPlacementApi, type PlacementApi } from "./support/placement-api.js";
-import { type Role, SCOPES, SELECTORS } from "./support/scoped-kinds.js";
+import { type Role, SCOPES, selectorsOf } from "./support/scoped-kinds.js";
 
 /** One entry of the catalogue, under its number: what is there, what is written, and what becomes of it. */
 interface Entry {
@@ -308,7 +308,7 @@ describe.each(SCOPES)("%s", (scope) => {
 
   describe("placements", () => {
     it.each([...PLACEMENTS, REMOVED_POLICY[scope]])("$number $sentence", (entry) =>
-      play("placement", entry, { resourceSelectors: SELECTORS[scope] }),
+      play("placement", entry, { resourceSelectors: selectorsOf(scope) }),
     );
   });
 });

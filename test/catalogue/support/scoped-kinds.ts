@@ -6,7 +6,7 @@ export type Scope = "Cluster" | "Namespaced";
 export const SCOPES: readonly Scope[] = ["Cluster", "Namespaced"];
 
 const GROUP = "placement.kubernetes-fleet.io";
-/** Where namespaced objects live. */
+/** Where namespaced objects live unless a test says otherwise. */
 export const NAMESPACE = "team";
 
 const KINDS = {
@@ -14,6 +14,9 @@ const KINDS = {
   strategy: { Cluster: "ClusterStagedUpdateStrategy", Namespaced: "StagedUpdateStrategy" },
   request: { Cluster: "ClusterApprovalRequest", Namespaced: "ApprovalRequest" },
   placement: { Cluster: "ClusterResourcePlacement", Namespaced: "ResourcePlacement" },
+  binding: { Cluster: "ClusterResourceBinding", Namespaced: "ResourceBinding" },
+  snapshot: { Cluster: "ClusterResourceSnapshot", Namespaced: "ResourceSnapshot" },
+  policy: { Cluster: "ClusterSchedulingPolicySnapshot", Namespaced: "SchedulingPolicySnapshot" },
 } as const;
 export type Role = keyof typeof KINDS;
 
@@ -22,18 +25,25 @@ const PLURALS = {
   strategy: { Cluster: "clusterstagedupdatestrategies", Namespaced: "stagedupdatestrategies" },
   request: { Cluster: "clusterapprovalrequests", Namespaced: "approvalrequests" },
   placement: { Cluster: "clusterresourceplacements", Namespaced: "resourceplacements" },
+  binding: { Cluster: "clusterresourcebindings", Namespaced: "resourcebindings" },
+  snapshot: { Cluster: "clusterresourcesnapshots", Namespaced: "resourcesnapshots" },
+  policy: {
+    Cluster: "clusterschedulingpolicysnapshots",
+    Namespaced: "schedulingpolicysnapshots",
+  },
 } as const;
 
-/** What a placement of each scope may select. */
-export const SELECTORS = {
-  Cluster: [{ group: "", version: "v1", kind: "Namespace", name: NAMESPACE }],
-  Namespaced: [{ group: "", version: "v1", kind: "ConfigMap", name: "cm" }],
-} as const;
+/** What a placement of each scope may select: a namespace with all that is in it, or the ConfigMap `cm` alone. */
+export function selectorsOf(scope: Scope, namespace = NAMESPACE): readonly object[] {
+  return scope === "Cluster"
+    ? [{ group: "", version: "v1", kind: "Namespace", name: namespace }]
+    : [{ group: "", version: "v1", kind: "ConfigMap", name: "cm" }];
+}
 
 /** Names, paths and manifests of the placement kinds in one scope. */
-export function scopedKinds(scope: Scope) {
+export function scopedKinds(scope: Scope, inNamespace = NAMESPACE) {
   const plural = (role: Role) => PLURALS[role][scope];
-  const namespace = scope === "Namespaced" ? { namespace: NAMESPACE } : {};
+  const namespace = scope === "Namespaced" ? { namespace: inNamespace } : {};
   return {
     kind: (role: Role): string => KINDS[role][scope],
     manifest: (role: Role, name: string, spec: object, metadata: object = {}) => ({
@@ -43,7 +53,7 @@ export function scopedKinds(scope: Scope) {
       spec,
     }),
     path: (role: Role, name?: string): string => {
-      const inScope = scope === "Namespaced" ? `/namespaces/${NAMESPACE}` : "";
+      const inScope = scope === "Namespaced" ? `/namespaces/${inNamespace}` : "";
       const collection = `/apis/${GROUP}/v1beta1${inScope}/${plural(role)}`;
       return name === undefined ? collection : `${collection}/${name}`;
     },
@@ -56,7 +66,7 @@ export function scopedKinds(scope: Scope) {
     }),
     /** Namespaced objects need their namespace. */
     prepare: async (api: Pick<TestApi, "post">): Promise<void> => {
-      const metadata = { name: NAMESPACE };
+      const metadata = { name: inNamespace };
       const object = { apiVersion: "v1", kind: "Namespace", metadata };
       expect((await api.post("/api/v1/namespaces", object)).status).toBe(201);
     },

@@ -8,7 +8,7 @@ import { serveHubKinds } from "../../../src/registry/kinds.js";
 import { withRunStatus } from "../../../src/registry/run-status.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
-import { NAMESPACE, type Role, type Scope, SELECTORS, scopedKinds } from "./scoped-kinds.js";
+import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
 
 /**
  * The hub's API over storage, with one member, a placement `p` on it and a strategy `s` whose only stage waits for an
@@ -68,7 +68,7 @@ export async function openStoredHub(scope: Scope) {
     metadata: { name: "member1", labels: { environment: "canary" } },
     spec: { kubeconfig: { context: "member1" } },
   });
-  const resourceSelectors = SELECTORS[scope];
+  const resourceSelectors = selectorsOf(scope);
   await create("placement", "p", { resourceSelectors, strategy: { type: "External" } });
   const beforeStageTasks = [{ type: "Approval" }];
   const stages = [{ name: "canary", labelSelector: {}, beforeStageTasks }];

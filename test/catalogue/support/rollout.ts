@@ -1,0 +1,196 @@
+import { expect } from "vitest";
+import type { PerClusterPlacementStatus, PlacementStatus } from "../../../src/api/placement.js";
+import type { StageUpdatingStatus, UpdateRunStatus } from "../../../src/api/update-run.js";
+import {
+  conditionOf,
+  configMap,
+  type Hub,
+  namespaceObject,
+  type Served,
+} from "../../support/hub.js";
+import { type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
+
+/** How long a run of three simulated members may take on a busy machine. */
+const RUN_MS = 60_000;
+
+/**
+ * A ConfigMap `cm` on the hub, its placement `p`, and a strategy `s`: first the stage canary with member2, then prod with
+ * member3 and member1, which waits for an approval before it begins.
+ */
+export class Rollout {
+  readonly namespace: string;
+  private readonly hub: Hub;
+  private readonly members: Readonly<Record<string, Hub>>;
+  private readonly scope: Scope;
+  private readonly names: ReturnType<typeof scopedKinds>;
+
+  constructor(hub: Hub, members: Readonly<Record<string, Hub>>, scope: Scope, namespace: string) {
+    this.hub = hub;
+    this.members = members;
+    this.scope = scope;
+    this.namespace = namespace;
+    this.names = scopedKinds(scope, namespace);
+  }
+
+  async place(policy: object): Promise<void> {
+    await this.hub.create("/api/v1/namespaces", namespaceObject(this.namespace));
+    await this.hub.create(this.configMaps(), configMap(this.namespace, "one"));
+    await this.create("strategy", this.qualified("s"), {
+      stages: [
+        { name: "canary", labelSelector: { matchLabels: { environment: "staging" } } },
+        {
+          name: "prod",
+          labelSelector: { matchLabels: { environment: "canary" } },
+          sortingLabelKey: "order",
+          beforeStageTasks: [{ type: "Approval" }],
+        },
+      ],
+    });
+    await this.create("placement", this.qualified("p"), {
+      resourceSelectors: selectorsOf(this.scope, this.namespace),
+      policy,
+      strategy: { type: "External" },
+    });
+    await this.scheduled();
+  }
+
+  async setPolicy(policy: object): Promise<void> {
+    await this.hub.merge(this.path("placement", "p"), { spec: { policy } });
+    await this.scheduled();
+  }
+
+  async edit(value: string): Promise<void> {
+    await this.hub.merge(`${this.configMaps()}/cm`, { data: { key: value } });
+  }
+
+  /** Starts a run and goes with it as far as the approval before prod. */
+  async startRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
+    await this.create("run", this.qualified(name), {
+      placementName: this.qualified("p"),
+      stagedRolloutStrategyName: this.qualified("s"),
+      ...(resourceSnapshotIndex !== undefined && { resourceSnapshotIndex }),
+    });
+    const request = this.path("request", `${name}-before-prod`);
+    await expect
+      .poll(async () => (await this.hub.request("GET", request)).status, { timeout: RUN_MS })
+      .toBe(200);
+  }
+
+  async approve(run: string): Promise<void> {
+    const request = this.path("request", `${run}-before-prod`);
+    const answer = await this.hub.request("POST", `${request}/approve`);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  }
+
+  /** Waits until the run is over, one way or the other; it has to have succeeded. */
+  async succeeded(run: string): Promise<UpdateRunStatus> {
+    const path = this.path("run", run);
+    await expect
+      .poll(async () => conditionOf(await this.hub.get(path), "Succeeded")?.status, {
+        timeout: RUN_MS,
+      })
+      .toBeDefined();
+    const object = await this.hub.get(path);
+    expect(conditionOf(object, "Succeeded")).toMatchObject({ status: "True" });
+    return object.status as UpdateRunStatus;
+  }
+
+  async run(name: string, resourceSnapshotIndex?: string): Promise<UpdateRunStatus> {
+    await this.startRun(name, resourceSnapshotIndex);
+    await this.approve(name);
+    return this.succeeded(name);
+  }
+
+  /** What a member has of the placed ConfigMap; undefined when it is not there. */
+  async valueOn(member: string): Promise<string | undefined> {
+    const answer = await this.members[member]?.request("GET", `${this.configMaps()}/cm`);
+    return answer?.body.data?.key;
+  }
+
+  /** The same for all three members, in order. */
+  async values(): Promise<readonly (string | undefined)[]> {
+    return Promise.all(["member1", "member2", "member3"].map((member) => this.valueOn(member)));
+  }
+
+  async removeOn(member: string): Promise<void> {
+    const answer = await this.members[member]?.request("DELETE", `${this.configMaps()}/cm`);
+    expect(answer?.status).toBe(200);
+  }
+
+  /** State of the placement's bindings by cluster. */
+  async bindings(): Promise<Readonly<Record<string, unknown>>> {
+    const { body } = await this.hub.request("GET", this.names.path("binding"));
+    const own = (body.items ?? []).filter((binding) => this.isOwn(binding));
+    return Object.fromEntries(own.map(({ spec }) => [spec?.targetCluster, spec?.state]));
+  }
+
+  async placedClusters(): Promise<readonly (string | undefined)[]> {
+    const { placementStatuses = [] } = await this.placementStatus();
+    return placementStatuses.map(({ clusterName }) => clusterName).sort();
+  }
+
+  /** What the placement says of clusters that it wants and does not get. */
+  async unscheduledReasons(): Promise<readonly (string | undefined)[]> {
+    const { placementStatuses = [] } = await this.placementStatus();
+    return placementStatuses
+      .filter(({ clusterName }) => clusterName === undefined)
+      .map(firstMessage);
+  }
+
+  async snapshotIndexes(): Promise<readonly (string | undefined)[]> {
+    const { body } = await this.hub.request("GET", this.names.path("snapshot"));
+    const own = (body.items ?? []).filter((snapshot) => this.isOwn(snapshot));
+    return own
+      .map(({ metadata }) => metadata.labels?.["kubernetes-fleet.io/resource-index"])
+      .sort();
+  }
+
+  private async placementStatus(): Promise<PlacementStatus> {
+    return ((await this.hub.get(this.path("placement", "p"))).status ?? {}) as PlacementStatus;
+  }
+
+  private async scheduled(): Promise<void> {
+    const type = `${this.names.kind("placement")}Scheduled`;
+    await expect
+      .poll(async () => {
+        const placement = await this.hub.get(this.path("placement", "p"));
+        const conditions = (placement.status as PlacementStatus | undefined)?.conditions ?? [];
+        const scheduled = conditions.find((condition) => condition.type === type);
+        return (
+          scheduled?.status !== "Unknown" &&
+          scheduled?.observedGeneration === placement.metadata.generation
+        );
+      })
+      .toBe(true);
+  }
+
+  private isOwn({ metadata }: Served): boolean {
+    return metadata.labels?.["kubernetes-fleet.io/parent-CRP"] === this.qualified("p");
+  }
+
+  private async create(role: Role, name: string, spec: object): Promise<void> {
+    await this.hub.create(this.names.path(role), this.names.manifest(role, name, spec));
+  }
+
+  private path(role: Role, name: string): string {
+    return this.names.path(role, this.qualified(name));
+  }
+
+  /** Names of cluster-scoped objects are the whole fleet's. */
+  private qualified(name: string): string {
+    return this.scope === "Cluster" ? `${this.namespace}-${name}` : name;
+  }
+
+  private configMaps(): string {
+    return `/api/v1/namespaces/${this.namespace}/configmaps`;
+  }
+}
+
+function firstMessage({ conditions }: PerClusterPlacementStatus): string | undefined {
+  return conditions?.[0]?.message;
+}
+
+/** Names of a stage's clusters, in order. */
+export function clustersOf(stage: StageUpdatingStatus | undefined): readonly string[] {
+  return (stage?.clusters ?? []).map(({ clusterName }) => clusterName);
+}
