@@ -22,6 +22,7 @@ import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { SharedCalls } from "./activities/shared-calls.js";
 import { RunTouches } from "./activities/stored-run.js";
+import { makeSyncOverride } from "./activities/sync-override.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
 import { createApiServer } from "./apiserver/api-server.js";
@@ -32,6 +33,7 @@ import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
 import { deletePlacement } from "./orchestrations/delete-placement.js";
 import { rolloutLane } from "./orchestrations/rollout-lane.js";
+import { syncOverride } from "./orchestrations/sync-override.js";
 import { syncPlacement } from "./orchestrations/sync-placement.js";
 import { updateLane } from "./orchestrations/update-lane.js";
 import { updateRun } from "./orchestrations/update-run.js";
@@ -119,6 +121,7 @@ df.app.orchestration(Orchestration.updateLane, updateLane);
 df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
 df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
 df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
+df.app.orchestration(Orchestration.syncOverride, syncOverride);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
 activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
@@ -132,6 +135,7 @@ activity(
 activity(Activity.listPlacedMembers, TargetRef, makeListPlacedMembers(deps));
 activity(Activity.removePlacement, RemovePlacementInput, makeRemovePlacement(deps));
 activity(Activity.finishPlacementDeletion, TargetRef, makeFinishPlacementDeletion(deps));
+activity(Activity.syncOverride, TargetRef, makeSyncOverride(deps));
 
 /** Registers an activity with its input checked and the means to wake instances. */
 function activity<T>(

@@ -91,6 +91,14 @@ export const RemovePlacementResult = z.discriminatedUnion("kind", [
 ]);
 export type RemovePlacementResult = z.infer<typeof RemovePlacementResult>;
 
+/** `syncOverride`: makes the snapshot of an override, or takes all of them away with it. */
+export const SyncOverrideResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("Synced") }),
+  /** It changed once more meanwhile. */
+  z.object({ kind: z.literal("Again") }),
+]);
+export type SyncOverrideResult = z.infer<typeof SyncOverrideResult>;
+
 /** Activity names, as registered. Renaming one breaks running instances. */
 export const Activity = {
   advanceRun: "advanceRun",
@@ -101,6 +109,7 @@ export const Activity = {
   listPlacedMembers: "listPlacedMembers",
   removePlacement: "removePlacement",
   finishPlacementDeletion: "finishPlacementDeletion",
+  syncOverride: "syncOverrideOnce",
 } as const;
 
 /** Orchestration names, as registered. */
@@ -110,6 +119,7 @@ export const Orchestration = {
   syncPlacement: "syncPlacement",
   rolloutLane: "rolloutLane",
   deletePlacement: "deletePlacement",
+  syncOverride: "syncOverride",
 } as const;
 
 /** The one external event: look again. */

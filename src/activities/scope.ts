@@ -15,6 +15,8 @@ export interface ScopeResources {
   readonly snapshots: string;
   readonly policySnapshots: string;
   readonly bindings: string;
+  readonly overrides: string;
+  readonly overrideSnapshots: string;
 }
 
 const CLUSTER: ScopeResources = {
@@ -29,6 +31,8 @@ const CLUSTER: ScopeResources = {
   snapshots: "clusterresourcesnapshots",
   policySnapshots: "clusterschedulingpolicysnapshots",
   bindings: "clusterresourcebindings",
+  overrides: "clusterresourceoverrides",
+  overrideSnapshots: "clusterresourceoverridesnapshots",
 };
 
 const NAMESPACED: ScopeResources = {
@@ -43,6 +47,8 @@ const NAMESPACED: ScopeResources = {
   snapshots: "resourcesnapshots",
   policySnapshots: "schedulingpolicysnapshots",
   bindings: "resourcebindings",
+  overrides: "resourceoverrides",
+  overrideSnapshots: "resourceoverridesnapshots",
 };
 
 /** The resources that go with a run or placement: a namespaced one only ever refers to its own namespace. */

@@ -7,6 +7,8 @@ export const PLACEMENT_GROUP = "placement.kubernetes-fleet.io";
 export const CLUSTER_GROUP = "cluster.kubernetes-fleet.io";
 /** Newest first: what `kubectl get` asks for and what is stored. */
 export const PLACEMENT_VERSIONS: readonly string[] = ["v1", "v1beta1"];
+/** Overrides have long been documented as `v1alpha1`. Source: KubeFleet `apis/placement`. */
+export const OVERRIDE_VERSIONS: readonly string[] = ["v1", "v1beta1", "v1alpha1"];
 export const CLUSTER_VERSIONS: readonly string[] = ["v1", "v1beta1"];
 
 /** Name of the placement that something belongs to; used for namespaced placements too. */
@@ -14,6 +16,9 @@ export const LABEL_PARENT_CRP = "kubernetes-fleet.io/parent-CRP";
 export const LABEL_IS_LATEST_SNAPSHOT = "kubernetes-fleet.io/is-latest-snapshot";
 export const LABEL_RESOURCE_INDEX = "kubernetes-fleet.io/resource-index";
 export const LABEL_POLICY_INDEX = "kubernetes-fleet.io/policy-index";
+export const LABEL_OVERRIDE_INDEX = "kubernetes-fleet.io/override-index";
+/** Name of the override that a snapshot is of. */
+export const LABEL_PARENT_RESOURCE_OVERRIDE = "kubernetes-fleet.io/parent-resource-override";
 export const LABEL_PARENT_RESOURCE_BINDING = "kubernetes-fleet.io/parent-resource-binding";
 export const LABEL_PARENT_PLACEMENT_NAMESPACE = "kubernetes-fleet.io/parent-placement-namespace";
 export const LABEL_PARENT_RESOURCE_SNAPSHOT_INDEX =
@@ -87,6 +92,10 @@ export function subSnapshotName(
 
 export function policySnapshotName(placement: string, index: number | string): string {
   return `${placement}-${index}`;
+}
+
+export function overrideSnapshotName(override: string, index: number | string): string {
+  return `${override}-${index}`;
 }
 
 export function approvalRequestName(run: string, position: TaskPosition, stage: string): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Conditions } from "./conditions.js";
+import { EnvelopeIdentifier } from "./envelope.js";
 import { Condition, LabelSelector, ObjectMeta } from "./meta.js";
 import { ClusterAffinity, Toleration, TopologySpreadConstraint } from "./scheduling-constraints.js";
 
@@ -214,10 +215,7 @@ export const ResourceIdentifier = z.object({
   kind: z.string().describe("Kind."),
   name: z.string().describe("Name."),
   namespace: z.string().describe("Namespace; absent for cluster-scoped objects.").optional(),
-  envelope: z
-    .object({ name: z.string(), namespace: z.string().optional(), type: z.string().optional() })
-    .describe("The envelope that the object came in.")
-    .optional(),
+  envelope: EnvelopeIdentifier.describe("The envelope that the object came in.").optional(),
 });
 export type ResourceIdentifier = z.infer<typeof ResourceIdentifier>;
 

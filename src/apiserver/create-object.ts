@@ -10,7 +10,7 @@ import { isStoreError } from "../storage/object-store.js";
 import type { Answer, Call } from "./call.js";
 import { requireNamespace } from "./namespaces.js";
 import { generatedName } from "./object-names.js";
-import { inVersion, prepareCreated } from "./prepare-object.js";
+import { inVersion, prepareCreated, refuseAmongOthers } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { readObject } from "./sent-object.js";
 import { labelOf, refOf, writeCreated } from "./writer.js";
@@ -72,6 +72,7 @@ async function createNamed(
   const by = { user: context.user, now: call.now, fieldManager: options.fieldManager, tracked };
   const object = await prepareCreated(kind, sent, given, by);
   if (namespace !== undefined) await requireNamespace(backend, kind, name, namespace);
+  await refuseAmongOthers(backend, kind, object);
   if (options.dryRun) {
     if (await backend.store.get(refOf(kind, name, namespace)))
       throw alreadyExists(labelOf(kind), name);

@@ -3,6 +3,7 @@ import { type KubeObject, toTimestamp } from "../api/meta.js";
 import { invalid, type StatusCause } from "../api/status-error.js";
 import type { Kind, UserInfo } from "../registry/kind.js";
 import { trackManagedFields } from "./apply/server-side-apply.js";
+import type { Backend } from "./backend.js";
 import { storedApiVersion } from "./catalog.js";
 import {
   desiredStateDiffers,
@@ -135,6 +136,15 @@ function asJson(object: KubeObject): unknown {
 
 function refuse(kind: Kind, object: KubeObject, causes: readonly StatusCause[]): void {
   if (causes.length > 0) throw invalid(kind, object.metadata.name, causes);
+}
+
+/** Refuses an object that does not go together with others. @throws StatusError 422 */
+export async function refuseAmongOthers(
+  { store }: Pick<Backend, "store">,
+  kind: Kind,
+  object: KubeObject,
+): Promise<void> {
+  if (kind.validateAmongOthers) refuse(kind, object, await kind.validateAmongOthers(object, store));
 }
 
 function withoutStatus(object: KubeObject): KubeObject {

@@ -7,6 +7,7 @@ import {
   inVersion,
   prepareStatusUpdated,
   prepareUpdated,
+  refuseAmongOthers,
 } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
@@ -72,6 +73,7 @@ export async function applyUpdate(
   const named = { ...sent, metadata: { ...sent.metadata, name: before.metadata.name } };
   const prepare = half === "status" ? prepareStatusUpdated : prepareUpdated;
   const after = await prepare(kind, before, named, by);
+  if (half === "main" && after !== before) await refuseAmongOthers(call.backend, kind, after);
   const written = after === before || options.dryRun ? after : await write(call, before, after);
   return inVersion(written, call.apiVersion);
 }

@@ -13,7 +13,7 @@ export interface UserInfo {
 
 /** A Durable instance that has to look again because something changed. */
 export interface Wake {
-  readonly orchestration: "updateRun" | "syncPlacement" | "deletePlacement";
+  readonly orchestration: "updateRun" | "syncPlacement" | "deletePlacement" | "syncOverride";
   /** The object's uid: waking twice is harmless. What takes it down has the suffix `-delete`. */
   readonly instanceId: string;
   /** Input for the instance if it has to be started. */
@@ -145,6 +145,8 @@ export interface Kind {
   ): KubeObject;
   /** What is wrong with the object beyond its schema; empty is valid. `before` is set on updates. */
   validate?(object: KubeObject, before?: KubeObject): readonly StatusCause[];
+  /** What is wrong with a valid object because of other objects, which may have changed a moment later. */
+  validateAmongOthers?(object: KubeObject, store: ObjectStore): Promise<readonly StatusCause[]>;
   /** As `validate`, for writes to `/status`. */
   validateStatus?(object: KubeObject, before: KubeObject): readonly StatusCause[];
   /**

@@ -7,6 +7,7 @@ import { cronJob } from "./cron-job.js";
 import { customResourceDefinitionKind } from "./custom-resource-definition.js";
 import { daemonSet } from "./daemon-set.js";
 import { deployment } from "./deployment.js";
+import { envelopeKind } from "./envelope.js";
 import { event } from "./event.js";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.js";
 import { ingress } from "./ingress.js";
@@ -16,6 +17,7 @@ import { memberClusterKind } from "./member-cluster.js";
 import { objectMotion } from "./motion.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
+import { overrideKind, overrideSnapshotKind } from "./override.js";
 import { persistentVolumeClaim } from "./persistent-volume-claim.js";
 import { placementKind } from "./placement.js";
 import { pod } from "./pod.js";
@@ -107,6 +109,9 @@ export function placementKinds(
     updateStrategyKind({ scope }),
     updateRunKind({ scope, defaultRunState }),
     approvalRequestKind({ scope }),
+    overrideKind({ scope }),
+    overrideSnapshotKind({ scope }),
+    envelopeKind({ scope, selectable, setsInMotion: objectMotion(SCOPES) }),
   ];
 }
 

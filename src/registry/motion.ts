@@ -111,13 +111,13 @@ export function objectMotion(scopes: readonly Scope[]): Motion {
   };
 }
 
-interface LivePlacement {
+export interface LivePlacement {
   readonly scope: Scope;
   readonly object: KubeObject;
 }
 
 /** Placements of that scope that are not being deleted; namespaced ones of `namespace` only, when it is given. */
-async function livePlacements(
+export async function livePlacements(
   scope: Scope,
   store: ObjectStore,
   namespace?: string,
@@ -155,11 +155,11 @@ function mightSelect(
   return couldSelect(spec.data, within, candidate, labels);
 }
 
-function syncOf({ scope, object }: LivePlacement): Wake {
+export function syncOf({ scope, object }: LivePlacement): Wake {
   return wake("syncPlacement", PLACEMENT[scope].kind, object);
 }
 
-function wake(
+export function wake(
   orchestration: Wake["orchestration"],
   kind: string,
   object: KubeObject,

@@ -14,7 +14,7 @@ import { schemaFromZod } from "./zod-schema.js";
 
 /** What differs between kinds of our own groups. */
 export type OwnKind = Pick<Kind, "columns" | "subresources"> &
-  Partial<Omit<Kind, "group" | "versions" | "schema" | "namespaced" | "builtin">>;
+  Partial<Omit<Kind, "group" | "schema" | "namespaced" | "builtin">>;
 
 /** A kind of `placement.kubernetes-fleet.io` in one of its two scopes, with the shape that `zod` describes. */
 export function placementGroupKind(
@@ -24,10 +24,10 @@ export function placementGroupKind(
   rest: OwnKind,
 ): Kind {
   return ownKind(zod, {
+    versions: PLACEMENT_VERSIONS,
     ...rest,
     ...twins[scope],
     group: PLACEMENT_GROUP,
-    versions: PLACEMENT_VERSIONS,
     categories: ["fleet", "fleet-placement"],
     namespaced: scope === "Namespaced",
   });
@@ -36,10 +36,10 @@ export function placementGroupKind(
 /** A cluster-scoped kind of `cluster.kubernetes-fleet.io`. */
 export function clusterGroupKind(names: TwinNames["Cluster"], zod: z.ZodType, rest: OwnKind): Kind {
   return ownKind(zod, {
+    versions: CLUSTER_VERSIONS,
     ...rest,
     ...names,
     group: CLUSTER_GROUP,
-    versions: CLUSTER_VERSIONS,
     categories: ["fleet", "fleet-cluster"],
     namespaced: false,
   });

@@ -106,3 +106,48 @@ export const APPROVAL_REQUEST: TwinNames = {
     shortNames: ["areq"],
   },
 };
+
+export const RESOURCE_OVERRIDE: TwinNames = {
+  Cluster: {
+    kind: "ClusterResourceOverride",
+    plural: "clusterresourceoverrides",
+    singular: "clusterresourceoverride",
+    shortNames: ["cro"],
+  },
+  Namespaced: {
+    kind: "ResourceOverride",
+    plural: "resourceoverrides",
+    singular: "resourceoverride",
+    shortNames: ["ro"],
+  },
+};
+
+export const RESOURCE_OVERRIDE_SNAPSHOT: TwinNames = {
+  Cluster: {
+    kind: "ClusterResourceOverrideSnapshot",
+    plural: "clusterresourceoverridesnapshots",
+    singular: "clusterresourceoverridesnapshot",
+    shortNames: [],
+  },
+  Namespaced: {
+    kind: "ResourceOverrideSnapshot",
+    plural: "resourceoverridesnapshots",
+    singular: "resourceoverridesnapshot",
+    shortNames: [],
+  },
+};
+
+export const ENVELOPE: TwinNames = {
+  Cluster: {
+    kind: "ClusterResourceEnvelope",
+    plural: "clusterresourceenvelopes",
+    singular: "clusterresourceenvelope",
+    shortNames: [],
+  },
+  Namespaced: {
+    kind: "ResourceEnvelope",
+    plural: "resourceenvelopes",
+    singular: "resourceenvelope",
+    shortNames: [],
+  },
+};

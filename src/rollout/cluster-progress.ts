@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Condition, toTimestamp } from "../api/meta.js";
+import { OverrideSnapshotNames } from "../api/override.js";
 import type { ClusterUpdatingStatus } from "../api/update-run.js";
 
 /** Where one cluster of a run stands. A row of its own, so that 10,000 clusters do not share one document. */
@@ -28,6 +29,8 @@ export const ClusterProgress = z.object({
     .optional(),
   /** A pending cluster that was begun before: what its last try came to, and when it was let go. */
   lastTry: z.object({ at: z.string(), message: z.string() }).optional(),
+  /** The override snapshots that are applied on it, chosen when the run was initialized; absent without any. */
+  overrides: OverrideSnapshotNames.optional(),
 });
 export type ClusterProgress = z.infer<typeof ClusterProgress>;
 
@@ -85,7 +88,11 @@ export function clusterStatus(
   }
   const outcome = outcomeCondition(cluster, observedGeneration);
   if (outcome) conditions.push(outcome);
-  return { clusterName: cluster.clusterName, ...(conditions.length > 0 && { conditions }) };
+  return {
+    clusterName: cluster.clusterName,
+    ...cluster.overrides,
+    ...(conditions.length > 0 && { conditions }),
+  };
 }
 
 function outcomeCondition(

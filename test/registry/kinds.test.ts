@@ -36,6 +36,9 @@ describe("hubKinds", () => {
     ["ClusterStagedUpdateStrategy", "StagedUpdateStrategy"],
     ["ClusterStagedUpdateRun", "StagedUpdateRun"],
     ["ClusterApprovalRequest", "ApprovalRequest"],
+    ["ClusterResourceOverride", "ResourceOverride"],
+    ["ClusterResourceOverrideSnapshot", "ResourceOverrideSnapshot"],
+    ["ClusterResourceEnvelope", "ResourceEnvelope"],
   ])("serves %s and its namespaced twin %s alike", (cluster, namespaced) => {
     const both = [cluster, namespaced].map((name) => hub.find(({ kind }) => kind === name));
     expect(both.map((kind) => kind?.namespaced)).toEqual([false, true]);
@@ -48,7 +51,7 @@ describe("hubKinds", () => {
 
   it("prefers v1 for the placement kinds and serves v1beta1 as well", () => {
     const versions = hub.filter(({ builtin }) => !builtin).map((kind) => kind.versions);
-    expect(new Set(versions.map(String))).toEqual(new Set(["v1,v1beta1"]));
+    expect(new Set(versions.map(String))).toEqual(new Set(["v1,v1beta1", "v1,v1beta1,v1alpha1"]));
   });
 
   it.each([
@@ -146,6 +149,9 @@ describe("placementKinds", () => {
       "ClusterStagedUpdateStrategy clusterstagedupdatestrategies csus false",
       "ClusterStagedUpdateRun clusterstagedupdateruns csur false",
       "ClusterApprovalRequest clusterapprovalrequests careq false",
+      "ClusterResourceOverride clusterresourceoverrides cro false",
+      "ClusterResourceOverrideSnapshot clusterresourceoverridesnapshots  false",
+      "ClusterResourceEnvelope clusterresourceenvelopes  false",
     ]);
   });
 
@@ -158,6 +164,9 @@ describe("placementKinds", () => {
       "StagedUpdateStrategy stagedupdatestrategies sus true",
       "StagedUpdateRun stagedupdateruns sur true",
       "ApprovalRequest approvalrequests areq true",
+      "ResourceOverride resourceoverrides ro true",
+      "ResourceOverrideSnapshot resourceoverridesnapshots  true",
+      "ResourceEnvelope resourceenvelopes  true",
     ]);
   });
 });

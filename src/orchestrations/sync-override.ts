@@ -1,0 +1,31 @@
+import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
+import { Activity, SyncOverrideResult, TargetRef } from "../activities/contracts.js";
+import { pause, RETRY } from "./wait.js";
+
+const STEPS = 20;
+
+/** Gets the snapshots of one override in order after a change, and ends. */
+export const syncOverride: OrchestrationHandler = function* (context: OrchestrationContext) {
+  const override = TargetRef.parse(context.df.getInput());
+  for (let step = 0; step < STEPS; step += 1) {
+    const result = yield* sync(context, override);
+    if (result?.kind === "Synced") return;
+    if (!result) yield* pause(context, 30);
+  }
+  context.df.continueAsNew(override);
+};
+
+/** Undefined when the activity failed for longer than its retries: a defect or an outage, tried again later. */
+function* sync(
+  context: OrchestrationContext,
+  override: TargetRef,
+): Generator<Task, SyncOverrideResult | undefined, unknown> {
+  try {
+    return SyncOverrideResult.parse(
+      yield context.df.callActivityWithRetry(Activity.syncOverride, RETRY, override),
+    );
+  } catch (error) {
+    context.error(`override ${override.name}: snapshot failed, next try in 30 s: ${String(error)}`);
+    return undefined;
+  }
+}
