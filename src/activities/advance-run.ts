@@ -16,6 +16,12 @@ import { readRun, runRef, type StoredRun } from "./stored-run.js";
 /** Passes before it lets the orchestration come again: each pass either moves the run on or ends the call. */
 const PASSES = 100;
 
+/** How long what is still changing is left alone. */
+const SETTLE_MS = 1000;
+
+/** How long a strict run goes without a look at its targets. Source: KubeFleet `stageUpdatingWaitTime`. */
+const STRICT_LOOK_MS = 60_000;
+
 /**
  * Takes a run as far as storage alone can: gather, decide, record, and again until something has to be waited for.
  * Throws only when storage fails; then the next call goes on from what is stored.
@@ -30,7 +36,7 @@ export const makeAdvanceRun =
       const result = await onePass(deps, target, run);
       if (result) return result;
     }
-    return { kind: "Wait", until: new Date(deps.now().getTime() + 1000).toISOString() };
+    return waitFor(deps, SETTLE_MS);
   };
 
 /** Undefined when another pass has to follow. */
@@ -40,6 +46,7 @@ async function onePass(
   run: StoredRun,
 ): Promise<AdvanceRunResult | undefined> {
   const view = await gatherRun(deps, target, run);
+  if (view.unsettled && !view.deleting) return waitFor(deps, SETTLE_MS);
   const step = advance(view, deps.now());
   switch (step.next.kind) {
     case "CleanUp":
@@ -61,7 +68,26 @@ async function onePass(
   const round = await record(deps, target, run, step);
   if (round === undefined) return undefined;
   await recordMilestones(deps, run, step.effects);
-  return effects.length > 0 ? undefined : result(step.next, round);
+  if (effects.length > 0) return undefined;
+  const next = result(step.next, round);
+  return isStrict(run) && next.kind === "Wait"
+    ? soonest(next, waitFor(deps, STRICT_LOOK_MS))
+    : next;
+}
+
+type Wait = Extract<AdvanceRunResult, { readonly kind: "Wait" }>;
+
+function waitFor(deps: Dependencies, milliseconds: number): Wait & { readonly until: string } {
+  return { kind: "Wait", until: new Date(deps.now().getTime() + milliseconds).toISOString() };
+}
+
+function soonest(wait: Wait, other: Wait & { readonly until: string }): Wait {
+  return wait.until !== undefined && wait.until < other.until ? wait : other;
+}
+
+/** Nothing wakes a run when its targets change: one that minds has to look by itself, unless it rests. */
+function isStrict({ progress, spec }: StoredRun): boolean {
+  return progress?.validation === "Strict" && spec.state === "Run";
 }
 
 /** Stores the status; undefined when somebody wrote in between and everything has to be looked at again. */

@@ -1,14 +1,13 @@
 import { ApprovalRequest } from "../api/approval-request.js";
-import { Placement } from "../api/placement.js";
 import { conditionOf } from "../placement/conditions.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import { USER_ERROR, VALIDATION } from "../rollout/reasons.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { type ApprovalView, type RunView, stageView } from "../rollout/run-view.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
 import type { StoredRun } from "./stored-run.js";
+import { validateStoredRun } from "./validate-stored-run.js";
 
 /** Reads everything that decides how a run goes on. */
 export async function gatherRun(
@@ -17,14 +16,11 @@ export async function gatherRun(
   run: StoredRun,
 ): Promise<RunView> {
   const initialized = run.progress !== undefined;
-  const [rows, approvals, validationFailure] = initialized
-    ? await Promise.all([
-        deps.clusters.list(target.uid),
-        readApprovals(deps, target, run),
-        validatePlacement(deps, target, run),
-      ])
-    : [[], {}, undefined];
+  const [rows, approvals] = initialized
+    ? await Promise.all([deps.clusters.list(target.uid), readApprovals(deps, target, run)])
+    : [[], {}];
   const clusters = rows.map((row) => row.value);
+  const validation = initialized ? await validateStoredRun(deps, target, run, clusters) : undefined;
   const stages = (run.status.stagesStatus?.length ?? 0) + 1;
   return {
     name: target.name,
@@ -39,7 +35,8 @@ export async function gatherRun(
     rules: run.progress?.rules,
     stopped: run.progress?.stopped,
     resume: run.object.metadata.annotations?.[ANNOTATION_RESUME],
-    validationFailure,
+    validationFailure: validation?.kind === "Failed" ? validation.message : undefined,
+    unsettled: validation?.kind === "Later",
   };
 }
 
@@ -83,21 +80,4 @@ function approvalView(request: ApprovalRequest): ApprovalView {
     targetRun: request.spec.parentStageRollout,
     targetStage: request.spec.targetStage,
   };
-}
-
-/** The text that ends an initialized run whose placement is gone or no longer rolled out by runs. */
-async function validatePlacement(
-  deps: Dependencies,
-  target: TargetRef,
-  run: StoredRun,
-): Promise<string | undefined> {
-  const object = await deps.store.get(
-    placementRef(target, scopeOf(target).placements, run.spec.placementName),
-  );
-  if (!object || object.metadata.deletionTimestamp) {
-    return `${VALIDATION}${USER_ERROR}parent placement not found`;
-  }
-  const type = Placement.parse(object).spec.strategy?.type ?? "RollingUpdate";
-  if (type === "External") return undefined;
-  return `${VALIDATION}${USER_ERROR}parent placement does not have an external rollout strategy, current strategy: ${type}`;
 }

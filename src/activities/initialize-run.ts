@@ -1,27 +1,24 @@
-import { MemberCluster } from "../api/member-cluster.js";
 import { type Condition, toTimestamp } from "../api/meta.js";
-import {
-  CLUSTER_GROUP,
-  LABEL_IS_LATEST_SNAPSHOT,
-  LABEL_PARENT_CRP,
-  LABEL_RESOURCE_INDEX,
-} from "../api/names.js";
+import { LABEL_IS_LATEST_SNAPSHOT, LABEL_RESOURCE_INDEX } from "../api/names.js";
 import { Placement } from "../api/placement.js";
-import { PolicySnapshot } from "../api/policy-snapshot.js";
-import { ResourceBinding } from "../api/resource-binding.js";
+import { validationOf } from "../api/run-validation.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { setCondition } from "../placement/conditions.js";
 import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
 import type { PlanInput } from "../rollout/plan-run.js";
 import { planWithRules } from "../rollout/plan-with-rules.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
+import type { RunProgress } from "../rollout/run-status.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { listOwn } from "./read-placement.js";
+import { readTargets } from "./read-targets.js";
 import { recordEvent } from "./record-event.js";
-import { placementCollection, placementRef, scopeOf } from "./scope.js";
+import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { runRef, type StoredRun } from "./stored-run.js";
 import { syncPlacement } from "./sync-placement.js";
+import { readPlacementOf } from "./validate-stored-run.js";
 
 /** How long a run waits for a scheduler that has not settled. */
 const SETTLE_MS = 1000;
@@ -64,7 +61,7 @@ export async function initializeRun(
       : {
           ...object,
           status: { ...plan.status, conditions },
-          ...(plan.ok && { progress: { round: 0, revision: 0, rules: plan.rules } }),
+          ...(plan.ok && { progress: { ...newProgress(run, input), rules: plan.rules } }),
         },
   );
   await recordEvent(deps, run.object, {
@@ -75,6 +72,17 @@ export async function initializeRun(
   return undefined;
 }
 
+/** What only initialization knows: the placement as it is now, and what was asked for by annotation. */
+function newProgress({ object }: StoredRun, { placement, strategy }: PlanInput): RunProgress {
+  const validation = validationOf(object.metadata) ?? (strategy && validationOf(strategy.metadata));
+  return {
+    round: 0,
+    revision: 0,
+    ...(placement?.metadata.uid !== undefined && { placementUid: placement.metadata.uid }),
+    ...(validation && { validation }),
+  };
+}
+
 async function readPlanInput(
   deps: Dependencies,
   target: TargetRef,
@@ -82,9 +90,7 @@ async function readPlanInput(
 ): Promise<PlanInput> {
   const resources = scopeOf(target);
   const { placementName, stagedRolloutStrategyName } = run.spec;
-  const placementObject = await deps.store.get(
-    placementRef(target, resources.placements, placementName),
-  );
+  const placementObject = await readPlacementOf(deps, target, run);
   const synced = placementObject
     ? await syncPlacement(deps, {
         kind: resources.placementKind,
@@ -93,30 +99,21 @@ async function readPlanInput(
         uid: placementObject.metadata.uid ?? "",
       })
     : undefined;
-  const ofPlacement = async (resource: string) =>
-    (await deps.store.list(placementCollection(target, resource))).items.filter(
-      (object) => object.metadata.labels?.[LABEL_PARENT_CRP] === placementName,
-    );
-  const [policies, bindings, snapshots, strategy, members] = await Promise.all([
-    ofPlacement(resources.policySnapshots),
-    ofPlacement(resources.bindings),
-    ofPlacement(resources.snapshots),
+  const [targets, snapshots, strategy] = await Promise.all([
+    readTargets(deps, target, run),
+    listOwn(deps, { ...target, name: placementName }, resources.snapshots),
     deps.store.get(placementRef(target, resources.strategies, stagedRolloutStrategyName)),
-    deps.store.list({ group: CLUSTER_GROUP, resource: "memberclusters" }),
   ]);
-  const isLatest = (object: { metadata: { labels?: Record<string, string> | undefined } }) =>
-    object.metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true";
+  const latest = snapshots.find(
+    ({ metadata }) => metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true",
+  );
   return {
+    ...targets,
     run: { name: target.name, namespace: target.namespace, spec: run.spec },
     placement: placementObject && Placement.parse(placementObject),
-    policySnapshots: policies.filter(isLatest).map((object) => PolicySnapshot.parse(object)),
-    bindings: bindings
-      .filter((object) => !object.metadata.deletionTimestamp)
-      .map((object) => ResourceBinding.parse(object)),
     strategy: strategy && UpdateStrategy.parse(strategy),
-    members: members.items.map((object) => MemberCluster.parse(object)),
     snapshots,
-    latestIndex: snapshots.find(isLatest)?.metadata.labels?.[LABEL_RESOURCE_INDEX],
+    latestIndex: latest?.metadata.labels?.[LABEL_RESOURCE_INDEX],
     selectionProblem: synced?.problem,
   };
 }

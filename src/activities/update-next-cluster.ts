@@ -11,9 +11,9 @@ import type { Dependencies, Waker } from "./dependencies.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { recordEvent } from "./record-event.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
-import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
+import { placementToUpdate } from "./validate-stored-run.js";
 
 /**
  * One step of a lane: takes the next cluster of the stage, brings the run's snapshot to it, and records what became of
@@ -24,13 +24,15 @@ export const makeUpdateNextCluster =
   async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
     const run = await readRun(deps.store, input.run);
     if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
+    const placement = await placementToUpdate(deps, input.run, run);
+    if (!placement) return { kind: "Drained" };
     const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
     const claim = await claimCluster(deps, input, {
       mayBegin,
       rules: run.progress?.rules?.[input.stage],
     });
     if (!claim) return { kind: "Drained" };
-    const step = new ClusterStep(deps, touches, waker, input, run, claim);
+    const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
     return step.perform();
   };
 
@@ -41,6 +43,7 @@ class ClusterStep {
   private readonly waker: Waker;
   private readonly input: LaneInput;
   private readonly run: StoredRun;
+  private readonly placement: TargetRef;
   private readonly claim: ClaimedCluster;
 
   constructor(
@@ -49,6 +52,7 @@ class ClusterStep {
     waker: Waker,
     input: LaneInput,
     run: StoredRun,
+    placement: TargetRef,
     claim: ClaimedCluster,
   ) {
     this.deps = deps;
@@ -56,13 +60,12 @@ class ClusterStep {
     this.waker = waker;
     this.input = input;
     this.run = run;
+    this.placement = placement;
     this.claim = claim;
   }
 
   async perform(): Promise<LaneResult> {
-    const placement = await this.readPlacement();
-    if (!placement) return this.finish("Failed", "parent placement not found");
-    const wanted = this.wantedBinding(placement);
+    const wanted = this.wantedBinding();
     const [bound, manifests] = await Promise.all([
       bindCluster(this.deps, wanted),
       this.readManifests(),
@@ -173,26 +176,18 @@ class ClusterStep {
     return this.run.progress?.rules?.[this.input.stage] ?? {};
   }
 
+  /** Asked under the lease: a placement that is being taken down waits for its turn, and then gets everything. */
   private async isStillWanted(): Promise<boolean> {
     const run = await readRun(this.deps.store, this.input.run);
-    return run !== undefined && run.object.metadata.deletionTimestamp === undefined;
+    if (!run || run.object.metadata.deletionTimestamp) return false;
+    return (await placementToUpdate(this.deps, this.input.run, run)) !== undefined;
   }
 
-  private async wakePlacement(): Promise<void> {
-    const placement = await this.readPlacement();
-    if (!placement) return;
-    await this.waker.wake([
+  private wakePlacement(): Promise<void> {
+    const { placement } = this;
+    return this.waker.wake([
       { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
     ]);
-  }
-
-  private async readPlacement(): Promise<TargetRef | undefined> {
-    const { placements, placementKind } = scopeOf(this.input.run);
-    const name = this.run.spec.placementName;
-    const object = await this.deps.store.get(placementRef(this.input.run, placements, name));
-    const uid = object?.metadata.uid;
-    if (!object || !uid || object.metadata.deletionTimestamp) return undefined;
-    return { kind: placementKind, namespace: this.input.run.namespace, name, uid };
   }
 
   private readManifests(): Promise<readonly KubeObject[] | undefined> {
@@ -201,10 +196,10 @@ class ClusterStep {
     return readSnapshot(this.deps, this.input.run, spec.placementName, index);
   }
 
-  private wantedBinding(placement: TargetRef): WantedBinding {
+  private wantedBinding(): WantedBinding {
     return {
       run: this.input.run,
-      placement,
+      placement: this.placement,
       cluster: this.claim.value.clusterName,
       snapshotIndex: this.run.status.resourceSnapshotIndexUsed ?? "",
       applyStrategy: this.run.status.appliedStrategy ?? {},

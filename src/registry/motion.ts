@@ -7,10 +7,12 @@ import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
-import { listAt, sameJson, stringAt, stringsAt } from "./fields.js";
+import { fieldAt, listAt, sameJson, stringAt, stringsAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
+import { wakesOfRuns } from "./runs-of-placement.js";
 import type { Scope } from "./scope.js";
 import { PLACEMENT, UPDATE_RUN } from "./twins.js";
+import { wake } from "./wake.js";
 
 type Motion = NonNullable<Kind["setsInMotion"]>;
 
@@ -63,8 +65,21 @@ function isAccepted(request: KubeObject): boolean {
   );
 }
 
-/** A placement is synced when it is new or its spec or source changes, and taken down when it is deleted. */
+/**
+ * A placement is synced when it is new or its spec or source changes, and taken down when it is deleted. Its runs look
+ * when they may have to end: when it is deleted, and when the way it is rolled out changes.
+ */
 export function placementMotion(scope: Scope): Motion {
+  const own = ownMotion(scope);
+  return async (change, store) => [
+    ...(await own(change, store)),
+    ...(deletionStarted(change) || strategyChanged(change)
+      ? await wakesOfRuns(scope, change.after ?? change.before, store)
+      : []),
+  ];
+}
+
+function ownMotion(scope: Scope): Motion {
   const { kind } = PLACEMENT[scope];
   return async (change) => {
     const { after } = change;
@@ -159,22 +174,14 @@ export function syncOf({ scope, object }: LivePlacement): Wake {
   return wake("syncPlacement", PLACEMENT[scope].kind, object);
 }
 
-export function wake(
-  orchestration: Wake["orchestration"],
-  kind: string,
-  object: KubeObject,
-  suffix: "" | "-delete" = "",
-): Wake {
-  const { name, namespace, uid = "" } = object.metadata;
-  return {
-    orchestration,
-    instanceId: `${uid}${suffix}`,
-    input: { kind, ...(namespace !== undefined && { namespace }), name, uid },
-  };
-}
-
 function specChanged({ before, after }: Change): boolean {
   return !before || !after || !sameJson(before.spec, after.spec);
+}
+
+/** Whether a placement changes in how it is rolled out. */
+function strategyChanged({ before, after }: Change): boolean {
+  if (!before || !after) return false;
+  return !sameJson(fieldAt(before.spec, "strategy"), fieldAt(after.spec, "strategy"));
 }
 
 /** Whether a placement's content begins or ceases to be what is pushed to it. */

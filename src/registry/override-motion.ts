@@ -1,9 +1,10 @@
 import type { KubeObject } from "../api/meta.js";
 import { sameJson, stringAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
-import { livePlacements, syncOf, wake } from "./motion.js";
+import { livePlacements, syncOf } from "./motion.js";
 import type { Scope } from "./scope.js";
 import { RESOURCE_OVERRIDE } from "./twins.js";
+import { wake } from "./wake.js";
 
 /**
  * An override that changes or goes gets its snapshots in order, and the placements that it may concern look again:

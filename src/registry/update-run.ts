@@ -13,6 +13,7 @@ import type { Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
 import { runProgressView } from "./run-progress.js";
+import { validationCauses } from "./run-validation.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_RUN } from "./twins.js";
 
@@ -30,7 +31,7 @@ export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kin
       stringAt(run, "spec", "state") ? run : withState(run, defaultRunState),
     prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),
     prepareForStatusUpdate: keepStatus,
-    validate: validateUpdateRun,
+    validate: (run, before) => [...validationCauses(run), ...validateUpdateRun(run, before)],
     actions: [
       {
         name: "start",

@@ -7,6 +7,7 @@ import { ageColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
+import { validationCauses } from "./run-validation.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_STRATEGY } from "./twins.js";
 
@@ -15,7 +16,7 @@ export function updateStrategyKind({ scope }: ScopeOptions): Kind {
   return placementGroupKind(scope, UPDATE_STRATEGY, UpdateStrategy, {
     subresources: { status: false, scale: false },
     columns: [ageColumn("date")],
-    validate: validateUpdateStrategy,
+    validate: (strategy) => [...validationCauses(strategy), ...validateUpdateStrategy(strategy)],
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { KubeObject } from "../api/meta.js";
+import { RunValidation } from "../api/run-validation.js";
 import { UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
@@ -19,6 +20,10 @@ export const RunProgress = z.object({
   rules: z.array(StageRules).optional(),
   /** Present while more clusters of a stage have failed than its rules allow, and the run therefore rests. */
   stopped: FailureStop.optional(),
+  /** The placement that the run was computed for: a namesake is another one. */
+  placementUid: z.string().optional(),
+  /** What the run does when its targets change; absent: it keeps them. */
+  validation: RunValidation.optional(),
 });
 export type RunProgress = z.infer<typeof RunProgress>;
 

@@ -55,6 +55,8 @@ export interface RunView {
   readonly resume?: string | undefined;
   /** Text of a validation failure that ends an initialized run, such as a placement that is gone. */
   readonly validationFailure?: string | undefined;
+  /** The scheduler has not settled, and the run wants to know its targets: look again shortly. */
+  readonly unsettled?: boolean | undefined;
 }
 
 /** Folds the rows of one stage into what decisions need. */

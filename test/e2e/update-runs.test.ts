@@ -219,7 +219,6 @@ describe("an update run", () => {
     const request = placementPath("clusterapprovalrequests", "gone-after-staging");
     await expect.poll(async () => (await hub.request("GET", request)).status).toBe(200);
     await hub.request("DELETE", placementPath("clusterresourceplacements", "gone"));
-    await hub.request("POST", `${request}/approve`);
     await expect
       .poll(async () => conditionOf(await run("gone"), "Succeeded")?.message, { timeout: 15_000 })
       .toContain("parent placement not found");

@@ -80,6 +80,48 @@ describe("writes to a run", () => {
   });
 });
 
+describe("writes that may end the runs of a placement", () => {
+  const placed = (strategy: unknown, metadata = {}) =>
+    object("ClusterResourcePlacement", "web", { spec: { strategy } }, metadata);
+  const external = { type: "External" };
+
+  beforeEach(async () => {
+    const spec = { placementName: "web" };
+    const conditions = (type: string, status: string) => ({
+      status: { conditions: [{ type, status }] },
+    });
+    for (const [name, parts] of Object.entries({
+      waiting: { spec, ...conditions("Progressing", "False") },
+      done: { spec, ...conditions("Succeeded", "True") },
+      refused: { spec, ...conditions("Initialized", "False") },
+      other: { spec: { placementName: "other" } },
+    })) {
+      await stored(object("ClusterStagedUpdateRun", name, parts));
+    }
+  });
+
+  it.each([
+    {
+      behaviour: "its deletion",
+      after: placed(external, DELETING),
+      woken: ["deletePlacement uid-web-delete", "syncPlacement uid-web", "updateRun uid-waiting"],
+    },
+    {
+      behaviour: "another way to roll out",
+      after: placed({ type: "RollingUpdate" }),
+      woken: ["syncPlacement uid-web", "updateRun uid-waiting"],
+    },
+    {
+      behaviour: "a label",
+      after: placed(external, { labels: { a: "b" } }),
+      woken: [],
+    },
+  ])("$behaviour wakes those that are not finished", async ({ after, woken }) => {
+    const change = { before: placed(external), after };
+    expect(await wakes("ClusterResourcePlacement", change)).toEqual(woken);
+  });
+});
+
 describe("writes to an approval request", () => {
   const request = (parts: Record<string, unknown> = {}) =>
     object("ClusterApprovalRequest", "run-after-canary", {
