@@ -51,8 +51,10 @@ const CUSTOM_VERBS = [
   "watch",
 ];
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const READ_VERBS = ["get", "list", "watch"];
 
 function verbsOf(kind: Kind): readonly string[] {
+  if (kind.readOnly) return READ_VERBS;
   if (!kind.builtin) return CUSTOM_VERBS;
   return isNamespaceKind(kind) ? VERBS.filter((verb) => verb !== "deletecollection") : VERBS;
 }

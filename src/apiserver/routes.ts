@@ -32,8 +32,9 @@ const COLLECTION: Methods = {
   ...LIST_AND_CREATE,
   DELETE: { verb: "deletecollection", handle: deleteCollection },
 };
+const READ_OBJECT: Methods = { GET: { verb: "get", handle: getObject } };
 const OBJECT: Methods = {
-  GET: { verb: "get", handle: getObject },
+  ...READ_OBJECT,
   PUT: { verb: "update", handle: updateObject },
   PATCH: { verb: "patch", handle: patchObject },
   DELETE: { verb: "delete", handle: deleteObject },
@@ -65,11 +66,12 @@ function methodsOf(call: Call): Methods {
   if (path.namespace !== undefined && !kind.namespaced) throw noSuchResource();
   if (path.name === undefined) return collectionMethods(call);
   if (kind.namespaced && path.namespace === undefined) throw noSuchResource();
-  return path.subresource === undefined ? OBJECT : subresourceMethods(call, path.subresource);
+  if (path.subresource !== undefined) return subresourceMethods(call, path.subresource);
+  return kind.readOnly ? READ_OBJECT : OBJECT;
 }
 
 function collectionMethods({ kind, path }: Call): Methods {
-  if (kind.namespaced && path.namespace === undefined) return LIST;
+  if (kind.readOnly || (kind.namespaced && path.namespace === undefined)) return LIST;
   return isNamespaceKind(kind) ? LIST_AND_CREATE : COLLECTION;
 }
 

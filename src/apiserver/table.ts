@@ -77,7 +77,7 @@ function columnDefinitions(kind: Kind): readonly ColumnDefinition[] {
 
 function cells({ kind, now }: TableLayout, object: KubeObject) {
   const cells = kind.columns.map((column) => column.value(object, now));
-  return kind.ownNameColumn ? cells : [object.metadata.name, ...cells];
+  return kind.ownNameColumn ? cells : [kind.nameText?.(object) ?? object.metadata.name, ...cells];
 }
 
 function rowObject({ includeObject, metaVersion }: TableLayout, object: KubeObject): unknown {

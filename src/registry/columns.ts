@@ -83,6 +83,13 @@ export function labelsText(labels: unknown): string {
     .join(",");
 }
 
+/** The first three texts and how many more there are: `a,b,c + 2 more...`; `none` for an empty list. */
+export function shortListText(texts: readonly string[], none: string): string {
+  if (texts.length === 0) return none;
+  const shown = texts.slice(0, 3).join(",");
+  return texts.length > 3 ? `${shown} + ${texts.length - 3} more...` : shown;
+}
+
 const OPERATORS: Readonly<Record<string, string>> = { In: "in", NotIn: "notin" };
 
 /** A LabelSelector as kubectl prints it: `app=web,tier in (a,b),!old`. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
-import { ageColumn, column } from "./columns.js";
+import { ageColumn, column, shortListText } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 
 const PATH_TYPES = ["Exact", "ImplementationSpecific", "Prefix"];
@@ -32,9 +32,7 @@ export const ingress: BuiltinKind = {
 
 function hostsText(object: KubeObject): string {
   const hosts = listAt(object, "spec", "rules").flatMap((rule) => stringAt(rule, "host") || []);
-  if (hosts.length === 0) return "*";
-  const shown = hosts.slice(0, 3).join(",");
-  return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown;
+  return shortListText(hosts, "*");
 }
 
 /** Source: Kubernetes `validation.ValidateIngressSpec`. */

@@ -129,6 +129,10 @@ export interface Kind {
   readonly columns: readonly Column[];
   /** The columns say the name themselves, where it matters little; otherwise it goes before them. */
   readonly ownNameColumn?: boolean;
+  /** What the name column says where it is more than the name. */
+  nameText?(object: KubeObject): string;
+  /** Only get, list and watch are served. */
+  readonly readOnly?: boolean;
   /** Fields, types, merge keys and descriptions: drives pruning, strict validation, patches, OpenAPI, protobuf. */
   readonly schema: Schema;
   /** Fills defaults (create, update and patch alike). Runs after pruning and type checks. */

@@ -1,41 +1,22 @@
 import type { ObjectStore } from "../storage/object-store.js";
 import { approvalRequestKind } from "./approval-request.js";
-import { type BuiltinKind, builtinKind } from "./builtin-kind.js";
+import { builtinKind } from "./builtin-kind.js";
+import { builtinKinds } from "./builtin-kinds.js";
 import { clusterResourcePlacementStatusKind } from "./cluster-resource-placement-status.js";
-import { configMap } from "./config-map.js";
-import { cronJob } from "./cron-job.js";
 import { customResourceDefinitionKind } from "./custom-resource-definition.js";
-import { daemonSet } from "./daemon-set.js";
-import { deployment } from "./deployment.js";
 import { envelopeKind } from "./envelope.js";
 import { event } from "./event.js";
-import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.js";
-import { ingress } from "./ingress.js";
-import { job } from "./job.js";
 import type { Kind } from "./kind.js";
 import { memberClusterKind } from "./member-cluster.js";
 import { objectMotion } from "./motion.js";
-import { namespace } from "./namespace.js";
-import { networkPolicy } from "./network-policy.js";
 import { overrideKind, overrideSnapshotKind } from "./override.js";
-import { persistentVolumeClaim } from "./persistent-volume-claim.js";
 import { placementKind } from "./placement.js";
-import { pod } from "./pod.js";
-import { podDisruptionBudget } from "./pod-disruption-budget.js";
 import { policySnapshotKind } from "./policy-snapshot.js";
-import { priorityClass } from "./priority-class.js";
 import type { PushSnapshot } from "./push-snapshot.js";
-import { clusterRole, clusterRoleBinding, role, roleBinding } from "./rbac.js";
-import { replicaSet } from "./replica-set.js";
 import { resourceBindingKind } from "./resource-binding.js";
-import { resourceQuota } from "./resource-quota.js";
 import { resourceSnapshotKind } from "./resource-snapshot.js";
 import type { Scope } from "./scope.js";
-import { secret } from "./secret.js";
 import { ServedKinds } from "./served-kinds.js";
-import { type ServiceOptions, service } from "./service.js";
-import { serviceAccount } from "./service-account.js";
-import { statefulSet } from "./stateful-set.js";
 import { updateRunKind } from "./update-run.js";
 import { updateStrategyKind } from "./update-strategy.js";
 
@@ -112,34 +93,5 @@ export function placementKinds(
     overrideKind({ scope }),
     overrideSnapshotKind({ scope }),
     envelopeKind({ scope, selectable, setsInMotion: objectMotion(SCOPES) }),
-  ];
-}
-
-function builtinKinds(options: ServiceOptions): readonly BuiltinKind[] {
-  return [
-    namespace,
-    configMap,
-    secret,
-    serviceAccount,
-    service(options),
-    event,
-    pod,
-    resourceQuota,
-    persistentVolumeClaim,
-    deployment,
-    statefulSet,
-    daemonSet,
-    replicaSet,
-    job,
-    cronJob,
-    ingress,
-    networkPolicy,
-    role,
-    roleBinding,
-    clusterRole,
-    clusterRoleBinding,
-    horizontalPodAutoscaler,
-    podDisruptionBudget,
-    priorityClass,
   ];
 }

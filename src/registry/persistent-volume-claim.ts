@@ -1,16 +1,11 @@
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { ACCESS_MODES, accessModesText } from "./access-modes.js";
 import type { BuiltinKind } from "./builtin-kind.js";
+import { enumCauses } from "./causes.js";
 import { ageColumn, column, pathColumn } from "./columns.js";
 import { fillIn } from "./defaults.js";
 import { fieldAt, fieldsOf, listAt, sameJson, stringAt } from "./fields.js";
-
-const ACCESS_MODES: Readonly<Record<string, string>> = {
-  ReadWriteOnce: "RWO",
-  ReadOnlyMany: "ROX",
-  ReadWriteMany: "RWX",
-  ReadWriteOncePod: "RWOP",
-};
 
 export const persistentVolumeClaim: BuiltinKind = {
   group: "",
@@ -42,10 +37,6 @@ export const persistentVolumeClaim: BuiltinKind = {
   validate: validateClaim,
 };
 
-function accessModesText(modes: readonly unknown[]): string {
-  return modes.map((mode) => ACCESS_MODES[String(mode)] ?? String(mode)).join(",");
-}
-
 /** Source: Kubernetes `validation.ValidatePersistentVolumeClaimSpec`. */
 function validateClaim(object: KubeObject, before?: KubeObject): readonly StatusCause[] {
   const modes = listAt(object, "spec", "accessModes");
@@ -54,15 +45,7 @@ function validateClaim(object: KubeObject, before?: KubeObject): readonly Status
     causes.push(fieldCause.required("spec.accessModes", "at least 1 access mode is required"));
   }
   for (const [index, mode] of modes.entries()) {
-    if (ACCESS_MODES[String(mode)] === undefined) {
-      causes.push(
-        fieldCause.notSupported(
-          `spec.accessModes[${index}]`,
-          mode,
-          Object.keys(ACCESS_MODES).sort(),
-        ),
-      );
-    }
+    causes.push(...enumCauses(`spec.accessModes[${index}]`, mode, ACCESS_MODES));
   }
   if (fieldAt(object, "spec", "resources", "requests", "storage") === undefined) {
     causes.push(fieldCause.required("spec.resources[storage]"));

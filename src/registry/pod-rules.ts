@@ -32,17 +32,22 @@ function containerCauses(
   const name = stringAt(container, "name") ?? "";
   const causes: StatusCause[] = [];
   if (!name) causes.push(fieldCause.required(`${field}.name`));
-  else if (name.length > 63 || !LABEL.test(name)) {
-    causes.push(
-      fieldCause.invalid(
-        `${field}.name`,
-        name,
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-      ),
-    );
-  } else if (earlier.includes(name)) causes.push(fieldCause.duplicate(`${field}.name`, name));
+  else causes.push(...dnsLabelCauses(`${field}.name`, name));
+  if (name && earlier.includes(name)) causes.push(fieldCause.duplicate(`${field}.name`, name));
   if (!stringAt(container, "image")) causes.push(fieldCause.required(`${field}.image`));
   return causes;
+}
+
+/** A name that becomes part of a host's. Source: apimachinery `validation.IsDNS1123Label`. */
+export function dnsLabelCauses(field: string, name: string): readonly StatusCause[] {
+  if (name.length <= 63 && LABEL.test(name)) return [];
+  return [
+    fieldCause.invalid(
+      field,
+      name,
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+    ),
+  ];
 }
 
 /** Mounts name volumes that exist. */
@@ -98,7 +103,7 @@ export function countCauses(
   names: readonly string[],
 ): readonly StatusCause[] {
   return names
-    .map((name) => ({ at: `${field}.${name}`, value: numberAt(object, name) ?? 0 }))
+    .map((name) => ({ at: field ? `${field}.${name}` : name, value: numberAt(object, name) ?? 0 }))
     .filter(({ value }) => value < 0)
     .map(({ at, value }) => fieldCause.invalid(at, value, "must be greater than or equal to 0"));
 }
