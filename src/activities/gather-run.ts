@@ -1,5 +1,6 @@
 import { ApprovalRequest } from "../api/approval-request.js";
 import { conditionOf } from "../placement/conditions.js";
+import { approvalView } from "../rollout/approval-decision.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { type ApprovalView, type RunView, stageView } from "../rollout/run-view.js";
@@ -65,19 +66,4 @@ async function readApprovals(
     if (object) views[name] = approvalView(ApprovalRequest.parse(object));
   }
   return views;
-}
-
-function approvalView(request: ApprovalRequest): ApprovalView {
-  const generation = request.metadata.generation ?? 1;
-  const holds = (type: string) => {
-    const condition = conditionOf(request.status?.conditions, type);
-    return condition?.status === "True" && condition.observedGeneration === generation;
-  };
-  return {
-    requestedAt: request.metadata.creationTimestamp ?? "",
-    approved: holds("Approved"),
-    accepted: holds("ApprovalAccepted"),
-    targetRun: request.spec.parentStageRollout,
-    targetStage: request.spec.targetStage,
-  };
 }

@@ -13,6 +13,22 @@ export const ApprovalRequestSpec = z.object({
 });
 export type ApprovalRequestSpec = z.infer<typeof ApprovalRequestSpec>;
 
+/** Who approved or refused; written by the server, like everything in the status but the condition Approved. */
+export const ApprovalDecision = z.object({
+  verdict: z.enum(["Approved", "Refused"]).describe("What was decided."),
+  user: z.string().describe("Who decided."),
+  groups: z.array(z.string()).describe("Groups of that user.").optional(),
+  userAgent: z.string().describe("With which client.").optional(),
+  address: z.string().describe("From which address, where a proxy tells.").optional(),
+  time: z.string().describe("When (RFC 3339)."),
+});
+export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
+
+/** What the server keeps in the status beside the conditions. */
+export const ApprovalFacts = z.object({
+  decision: ApprovalDecision.describe("Who approved or refused, from where and when.").optional(),
+});
+
 /**
  * ClusterApprovalRequest and ApprovalRequest: what a run waits for before or after a stage.
  * Source: KubeFleet `apis/placement/v1beta1/stageupdate_types.go`.
@@ -22,10 +38,9 @@ export const ApprovalRequest = z.object({
   kind: z.string(),
   metadata: ObjectMeta,
   spec: ApprovalRequestSpec.describe("What is to be approved."),
-  status: z
-    .object({
-      conditions: Conditions.describe("Approved by a person, and accepted by the run.").optional(),
-    })
+  status: ApprovalFacts.extend({
+    conditions: Conditions.describe("Approved by a person, and accepted by the run.").optional(),
+  })
     .describe("Whether it is approved.")
     .optional(),
 });

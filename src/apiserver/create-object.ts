@@ -13,6 +13,7 @@ import { generatedName } from "./object-names.js";
 import { inVersion, prepareCreated, refuseAmongOthers } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { readObject } from "./sent-object.js";
+import { writeContext } from "./write-context.js";
 import { labelOf, refOf, writeCreated } from "./writer.js";
 
 /** How often a generated name is drawn again when it is taken. Source: apiserver `maxNameGenerationCreateAttempts`. */
@@ -66,10 +67,10 @@ async function createNamed(
   options: WriteOptions,
   tracked: boolean,
 ): Promise<KubeObject> {
-  const { backend, context, kind } = call;
+  const { backend, kind } = call;
   const namespace = kind.namespaced ? call.path.namespace : undefined;
   const given = { name, namespace, uid: backend.newUid() };
-  const by = { user: context.user, now: call.now, fieldManager: options.fieldManager, tracked };
+  const by = { ...writeContext(call), fieldManager: options.fieldManager, tracked };
   const object = await prepareCreated(kind, sent, given, by);
   if (namespace !== undefined) await requireNamespace(backend, kind, name, namespace);
   await refuseAmongOthers(backend, kind, object);

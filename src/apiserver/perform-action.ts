@@ -4,6 +4,7 @@ import { decodeAny, readBody } from "./request-body.js";
 import { parseWriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
 import { applyUpdate } from "./update-object.js";
+import { writeContext } from "./write-context.js";
 import { inMotion } from "./writer.js";
 
 /**
@@ -11,14 +12,14 @@ import { inMotion } from "./writer.js";
  * what the action has made of it.
  */
 export async function performAction(call: Call, action: Action): Promise<Answer> {
-  const { request, backend, context, query, now } = call;
+  const { request, backend, query } = call;
   const options = parseWriteOptions(query, request.headers.get("user-agent"), "UpdateOptions");
   const bytes = await readBody(request, backend.maxBodyBytes);
   const body = decodeAny(bytes, request.headers.get("content-type"));
   const half = action.target === "status" ? "status" : "main";
   const updated = await retryInTurn(call, async () => {
     const before = await findObject(call);
-    const sent = action.apply(before, body, { now, user: context.user });
+    const sent = action.apply(before, body, writeContext(call));
     return applyUpdate(call, { before, sent, half, options });
   });
   const { make } = action;

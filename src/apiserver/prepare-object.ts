@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type KubeObject, toTimestamp } from "../api/meta.js";
 import { invalid, type StatusCause } from "../api/status-error.js";
-import type { Kind, UserInfo } from "../registry/kind.js";
+import type { Kind, WriteContext } from "../registry/kind.js";
 import { trackManagedFields } from "./apply/server-side-apply.js";
 import type { Backend } from "./backend.js";
 import { storedApiVersion } from "./catalog.js";
@@ -12,10 +12,8 @@ import {
   metadataForUpdate,
 } from "./object-metadata.js";
 
-/** Who writes, and when. */
-export interface Authorship {
-  readonly user: UserInfo;
-  readonly now: Date;
+/** Who writes, when, and under which name. */
+export interface Authorship extends WriteContext {
   readonly fieldManager: string;
   /** Whether the object's managedFields are up to date already: server-side apply keeps them itself. */
   readonly tracked: boolean;
@@ -104,7 +102,7 @@ function finishUpdate(
   subresource?: string,
 ): KubeObject {
   const after = stored(kind, track(kind, before, object, by, subresource));
-  return isDeepStrictEqual(asJson(after), asJson(before)) ? before : after;
+  return isDeepStrictEqual(asJson(after), asJson(stored(kind, before))) ? before : after;
 }
 
 function track(

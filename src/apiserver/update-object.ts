@@ -12,6 +12,7 @@ import {
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
 import { readObject, requireName } from "./sent-object.js";
+import { writeContext } from "./write-context.js";
 import { writeRemoved, writeUpdated } from "./writer.js";
 
 /** Which half of an object a write is about. */
@@ -68,8 +69,9 @@ export async function applyUpdate(
   },
 ): Promise<KubeObject> {
   const { before, sent, half, options, tracked = false } = update;
-  const { kind, context, now } = call;
-  const by: Authorship = { user: context.user, now, fieldManager: options.fieldManager, tracked };
+  const { kind } = call;
+  const { fieldManager } = options;
+  const by: Authorship = { ...writeContext(call), fieldManager, tracked };
   const named = { ...sent, metadata: { ...sent.metadata, name: before.metadata.name } };
   const prepare = half === "status" ? prepareStatusUpdated : prepareUpdated;
   const after = await prepare(kind, before, named, by);

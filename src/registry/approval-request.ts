@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ApprovalRequest } from "../api/approval-request.js";
+import { ApprovalFacts, ApprovalRequest } from "../api/approval-request.js";
 import { Condition } from "../api/meta.js";
 import { completeApproval, validateApproval } from "./approval-conditions.js";
 import { resolveApprovalName } from "./approval-names.js";
-import { approveAction } from "./approve.js";
+import { approveAction, rejectAction } from "./approve.js";
 import { immutableSpec } from "./causes.js";
 import { ageColumn, conditionColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
@@ -14,14 +14,13 @@ import { APPROVAL_REQUEST } from "./twins.js";
 
 /** As people write it: a condition may leave out whatever the server can fill in. */
 const WrittenApprovalRequest = ApprovalRequest.extend({
-  status: z
-    .object({
-      conditions: z
-        .array(Condition.partial({ lastTransitionTime: true, reason: true, message: true }))
-        .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] })
-        .describe("Approved by a person, and accepted by the run.")
-        .optional(),
-    })
+  status: ApprovalFacts.extend({
+    conditions: z
+      .array(Condition.partial({ lastTransitionTime: true, reason: true, message: true }))
+      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] })
+      .describe("Approved by a person, and accepted by the run.")
+      .optional(),
+  })
     .describe("Whether it is approved.")
     .optional(),
 });
@@ -42,7 +41,7 @@ export function approvalRequestKind({ scope }: ScopeOptions): Kind {
     validateStatus: validateApproval,
     resolveName: (name, namespace, store) =>
       resolveApprovalName(APPROVAL_REQUEST[scope].plural, name, namespace, store),
-    actions: [approveAction],
+    actions: [approveAction, rejectAction],
     setsInMotion: approvalMotion(scope),
   });
 }

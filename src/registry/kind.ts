@@ -31,9 +31,17 @@ export interface Change {
   readonly after?: KubeObject | undefined;
 }
 
+/** With what, and from where, a request is made: as far as the request says so. */
+export interface ClientInfo {
+  readonly userAgent?: string;
+  /** Address that the last proxy saw; absent without a proxy. */
+  readonly address?: string;
+}
+
 export interface WriteContext {
   readonly now: Date;
   readonly user: UserInfo;
+  readonly client?: ClientInfo;
 }
 
 /** A printer column after Name. `value` returns the cell: string, number, boolean, or null for blank. */

@@ -4,6 +4,7 @@ import { concurrencyLimit } from "./concurrency.js";
 import { Halt, type HaltedStage } from "./halt.js";
 import type { Effect, Next } from "./next.js";
 import { ABORT, RunMessage, RunReason } from "./reasons.js";
+import { restRefused } from "./refusal.js";
 import type { FailureStop } from "./resume.js";
 import { runConditions, stageConditions, workingCondition } from "./run-conditions.js";
 import type { RunView, StageView } from "./run-view.js";
@@ -38,6 +39,7 @@ export function advance(view: RunView, now: Date): Advance {
   const walk = new Walk(view, now);
   const next = walk.run();
   const { draft, halt } = walk;
+  draft.recordResumed();
   return { status: draft.status, effects: draft.effects, next, stopped: halt.stopped };
 }
 
@@ -122,6 +124,7 @@ class Walk {
     this.draft.effects.push(...check.effects);
     if (check.failure) return this.failStage(index, check.failure);
     if (check.passed) return undefined;
+    if (check.refusal) return restRefused(this.draft, index, check.refusal, check.until);
     const { waitingBefore, waitingAfter } = stageConditions;
     this.draft.patchStage(index, {}, position === "before-stage" ? waitingBefore : waitingAfter);
     const sentence = RunMessage.waiting(position, this.draft.stage(index).stageName);

@@ -1,8 +1,9 @@
 import { toTimestamp } from "../api/meta.js";
 import type { StageTaskStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
+import { approveCommand } from "./approval-decision.js";
 import { ABORT, TaskMessage, TaskReason, UNEXPECTED } from "./reasons.js";
-import type { RunView } from "./run-view.js";
+import type { Refusal, RunView } from "./run-view.js";
 import { type TaskResult, withCondition } from "./task-result.js";
 
 /** Asks for an approval before or after a stage, and takes it over once it is given. Source: KubeFleet, approval tasks. */
@@ -38,6 +39,10 @@ export function approvalTask(
   if (request.targetRun !== view.name || request.targetStage !== stage) {
     return { task, passed: false, failure: wrongTarget(view, name, request, stage) };
   }
+  if (request.refusal && !request.accepted) {
+    const refusal = refusedSentence(view, { kind, name }, request.refusal, request.decidedBy);
+    return { task: created, passed: false, refusal };
+  }
   if (!request.approved && !request.accepted) {
     return {
       task: created,
@@ -51,12 +56,23 @@ export function approvalTask(
       view,
       "ApprovalRequestApproved",
       TaskReason.ApprovalRequestApproved,
-      TaskMessage.approvalRequestApproved,
+      TaskMessage.approvalRequestApproved(request.decidedBy),
       now,
     ),
     passed: true,
     effects: request.accepted ? [] : [{ kind: "AcceptApproval", name }],
   };
+}
+
+function refusedSentence(
+  view: RunView,
+  { kind, name }: { readonly kind: string; readonly name: string },
+  { reason, message, since }: Refusal,
+  decidedBy?: string,
+): string {
+  const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
+  const why = message === "" ? reason : `${reason}: ${message}`;
+  return `${kind} ${name} was refused${by} at ${since}: ${why}. To go on, approve it: ${approveCommand(view, name)}`;
 }
 
 function wrongTarget(

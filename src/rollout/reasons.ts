@@ -10,6 +10,8 @@ export const RunReason = {
   Stuck: "UpdateRunStuck",
   Stopping: "UpdateRunStopping",
   Stopped: "UpdateRunStopped",
+  /** Our own: somebody said no to an approval request. */
+  ApprovalRefused: "UpdateRunApprovalRefused",
   Failed: "UpdateRunFailed",
   Succeeded: "UpdateRunSucceeded",
 } as const;
@@ -45,6 +47,8 @@ export const RunMessage = {
   failed: "The stages are aborted due to a non-recoverable error",
   allStagesCompleted: "All stages are completed",
   succeeded: "All stages are completed successfully",
+  refused: (sentence: string) => `The update run has been stopped: ${sentence}`,
+  resumed: "The update run goes on after it was stopped",
   resumable: (sentence: string, command: string) => `${sentence}. To try them again: ${command}`,
   retrying: (stage: string) => `The failed clusters of stage ${stage} are tried again`,
   failedWithinBudget: (clusters: string) => `; not updated, within the failure budget: ${clusters}`,
@@ -66,7 +70,8 @@ export const StageMessage = {
 
 export const TaskMessage = {
   approvalRequestCreated: "ApprovalRequest object is created",
-  approvalRequestApproved: "ApprovalRequest object is approved",
+  approvalRequestApproved: (by?: string) =>
+    `ApprovalRequest object is approved${by === undefined ? "" : ` by ${by}`}`,
   waitTimeElapsed: "Wait time elapsed",
   approvalAccepted: "The approval request has been approved and cannot be reverted",
 } as const;

@@ -32,6 +32,7 @@ const STATE_OF_REASON: Readonly<Record<string, RunReport["state"]>> = {
   [RunReason.Stuck]: "Stuck",
   [RunReason.Stopping]: "Stopping",
   [RunReason.Stopped]: "Stopped",
+  [RunReason.ApprovalRefused]: "Stopped",
 };
 
 /** The state of a run, and the condition that says so. */

@@ -79,6 +79,13 @@ export const runConditions = {
   stopped: (message: string = RunMessage.stopped) => [
     progressing({ status: "False", reason: RunReason.Stopped, message }),
   ],
+  refused: (sentence: string) => [
+    progressing({
+      status: "False",
+      reason: RunReason.ApprovalRefused,
+      message: RunMessage.refused(sentence),
+    }),
+  ],
   completed: (message: string = RunMessage.succeeded) => [
     progressing({
       status: "False",

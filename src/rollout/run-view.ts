@@ -23,11 +23,21 @@ export interface StageView {
   readonly lastFinishedAt?: string | undefined;
 }
 
+/** Why somebody said no. */
+export interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+  readonly since: string;
+}
+
 /** What a decision needs to know of an approval request. */
 export interface ApprovalView {
   readonly requestedAt: string;
   readonly approved: boolean;
   readonly accepted: boolean;
+  readonly refusal?: Refusal | undefined;
+  /** Who approved or refused, in words; absent when that was not recorded. */
+  readonly decidedBy?: string | undefined;
   /** Run and stage it is for: one of another run must not be adopted. */
   readonly targetRun: string;
   readonly targetStage: string;

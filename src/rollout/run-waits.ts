@@ -5,6 +5,7 @@ import type {
   UpdateRun,
 } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
+import { RunReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
 
 /** How somebody makes a run go on. */
@@ -31,6 +32,7 @@ export function waitingFor(
     case "Initialized":
       return [untilStarted(run, "Initialized", "the run to be started", routes)];
     case "Stopped":
+      if (isRefused(run)) return openStage(run).flatMap((stage) => taskWaits(stage, routes));
       return [untilStarted(run, "Progressing", "the run to be resumed", routes)];
     case "Waiting":
       return openStage(run).flatMap((stage) => taskWaits(stage, routes));
@@ -42,6 +44,10 @@ export function waitingFor(
     case "Failed":
       return [];
   }
+}
+
+function isRefused({ status }: UpdateRun): boolean {
+  return conditionOf(status?.conditions, "Progressing")?.reason === RunReason.ApprovalRefused;
 }
 
 /** Updated, or no longer to be updated. */

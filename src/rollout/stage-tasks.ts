@@ -11,6 +11,8 @@ export interface TaskCheck {
   readonly passed: boolean;
   /** Ends the run. */
   readonly failure?: string | undefined;
+  /** Stops the run until somebody thinks better of it. */
+  readonly refusal?: string | undefined;
   readonly patch: Partial<StageUpdatingStatus>;
   readonly effects: readonly Effect[];
   /** One phrase per task that is not done: what, since when, what would unblock it. */
@@ -53,6 +55,7 @@ function combine(
   return {
     passed: results.every((result) => result.passed),
     failure,
+    refusal: results.find((result) => result.refusal)?.refusal,
     patch: patch(results.map((result) => result.task)),
     effects: results.flatMap((result) => result.effects ?? []),
     waitingFor: results.flatMap((result) => (result.waitingFor ? [result.waitingFor] : [])),

@@ -1,7 +1,8 @@
 import { type Condition, toTimestamp } from "../api/meta.js";
 import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js";
-import { setCondition } from "../placement/conditions.js";
+import { conditionOf, setCondition } from "../placement/conditions.js";
 import type { Effect } from "./next.js";
+import { RunMessage, RunReason } from "./reasons.js";
 import { restamp } from "./restamp.js";
 import type { RunCondition } from "./run-conditions.js";
 import type { RunView } from "./run-view.js";
@@ -58,6 +59,14 @@ export class StatusDraft {
     this.effects.push({ kind: "RecordEvent", type, reason, message });
   }
 
+  /** The milestone of a run that was at rest and is not any more; one that stopped over failures tells it itself. */
+  recordResumed(): void {
+    const before = conditionOf(this.view.status.conditions, "Progressing");
+    const after = conditionOf(this.status.conditions, "Progressing");
+    if (!isAtRest(before) || isAtRest(after) || this.view.stopped) return;
+    this.record("Normal", "UpdateRunResumed", RunMessage.resumed);
+  }
+
   private set(
     conditions: readonly Condition[] | undefined,
     updates: readonly RunCondition[],
@@ -68,4 +77,10 @@ export class StatusDraft {
       [...(conditions ?? [])],
     );
   }
+}
+
+function isAtRest(progressing: Condition | undefined): boolean {
+  return (
+    progressing?.reason === RunReason.Stopped || progressing?.reason === RunReason.ApprovalRefused
+  );
 }

@@ -10,6 +10,8 @@ export interface TaskResult {
   readonly passed: boolean;
   /** Ends the run. */
   readonly failure?: string;
+  /** Stops the run until somebody thinks better of it: who said no, why, and what resumes. */
+  readonly refusal?: string;
   readonly effects?: readonly Effect[];
   /** A phrase: what the task waits for, since when, what would unblock it. */
   readonly waitingFor?: string;

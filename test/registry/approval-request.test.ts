@@ -39,7 +39,37 @@ describe("writing the status of an approval request", () => {
     const short = { type: "Approved", status: "True", reason: "approved", message: "approved" };
     expect(statusWritten(request(), [short])).toEqual({
       conditions: [{ ...short, observedGeneration: 1, lastTransitionTime: "2026-11-21T10:00:00Z" }],
+      decision: { verdict: "Approved", user: "ada", time: "2026-11-21T10:00:00Z" },
     });
+  });
+
+  it.each([
+    { what: "an approval", before: [], status: "True", verdict: "Approved" },
+    { what: "a refusal", before: [APPROVED], status: "False", verdict: "Refused" },
+  ])("notes who made $what, with what and from where", ({ before, status, verdict }) => {
+    const user = { username: "grace", groups: ["sre"] };
+    const client = { userAgent: "kubectl/v1.34.1", address: "10.0.0.7" };
+    const asked = request(before);
+    const written = { ...asked, status: { conditions: [{ type: "Approved", status }] } };
+    const stored = kind.prepareForStatusUpdate?.(written, asked, { ...CONTEXT, user, client });
+    expect(stored?.status).toMatchObject({
+      conditions: [{ reason: verdict }],
+      decision: { verdict, user: "grace", groups: ["sre"], ...client },
+    });
+  });
+
+  it("keeps who decided when something else is written, or the same again", () => {
+    const decision = { verdict: "Approved", user: "grace", time: "2026-11-21T08:59:00Z" };
+    const before = { ...request([APPROVED]), status: { conditions: [APPROVED], decision } };
+    const claimed = { conditions: [APPROVED], decision: { ...decision, user: "eve" } };
+    const stored = kind.prepareForStatusUpdate?.({ ...before, status: claimed }, before, CONTEXT);
+    expect(stored?.status).toEqual({ conditions: [APPROVED], decision });
+  });
+
+  it("forgets who decided when the decision is withdrawn", () => {
+    const decision = { verdict: "Approved", user: "grace", time: "2026-11-21T08:59:00Z" };
+    const before = { ...request([APPROVED]), status: { conditions: [APPROVED], decision } };
+    expect(statusWritten(before, [])).toEqual({ conditions: [] });
   });
 
   it("keeps ApprovalAccepted when the whole list is replaced", () => {

@@ -80,6 +80,7 @@ function forwardingOptions(request: IncomingMessage, httpUri: string, invocation
     headers: {
       ...endToEndHeaders(request),
       "x-ms-invocation-id": invocationId,
+      "x-forwarded-for": request.socket.remoteAddress ?? "",
       "x-forwarded-host": request.headers.host ?? "localhost",
       "x-forwarded-proto": "http",
     },
