@@ -15,6 +15,7 @@ const Environment = z.object({
     .default("stagecoach"),
   MEMBER_KUBECONFIG: z.string().optional(),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
+  SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
 });
 
 /** What the app is told from outside; parsed once. */
@@ -24,6 +25,8 @@ export interface Config {
   readonly memberKubeconfig: string | undefined;
   /** `spec.state` of an update run that does not say. */
   readonly defaultRunState: "Run" | "Initialize";
+  /** How often the members of a stage that waits are looked at. */
+  readonly soakCheckMs: number;
 }
 
 /** @throws Error naming each variable that is wrong and what would be right */
@@ -39,6 +42,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     storage: storageConfig(parsed.data),
     memberKubeconfig: parsed.data.MEMBER_KUBECONFIG,
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
+    soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
   };
 }
 

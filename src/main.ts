@@ -3,8 +3,10 @@ import { app, type HttpRequest, type InvocationContext } from "@azure/functions"
 import * as df from "durable-functions";
 import type { z } from "zod";
 import { makeAdvanceRun } from "./activities/advance-run.js";
+import { makeCheckStage } from "./activities/check-stage.js";
 import {
   Activity,
+  CheckStageInput,
   LaneInput,
   Orchestration,
   RemovePlacementInput,
@@ -69,6 +71,7 @@ const deps: Dependencies = {
   now: () => new Date(),
   newUid: randomUUID,
   availabilityWaitMs: 50_000,
+  soakCheckMs: config.soakCheckMs,
 };
 const pushSnapshot = makePushSnapshot(deps);
 const touches = new RunTouches(deps.store);
@@ -126,6 +129,7 @@ df.app.orchestration(Orchestration.syncOverride, syncOverride);
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
 activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
 activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(deps, touches));
+activity(Activity.checkStage, CheckStageInput, makeCheckStage(deps));
 activity(Activity.syncPlacement, TargetRef, makeSyncPlacement(deps));
 activity(
   Activity.rollOutNextCluster,

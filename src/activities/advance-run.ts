@@ -143,6 +143,8 @@ function result(next: Next, round: number): AdvanceRunResult {
     case "UpdateClusters":
     case "RemoveClusters":
       return { ...next, round };
+    case "CheckStage":
+      return next;
     case "Wait":
       return next.until === undefined ? { kind: "Wait" } : { kind: "Wait", until: next.until };
     default:

@@ -25,8 +25,18 @@ export const AdvanceRunResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("Wait"), until: z.string().optional() }),
   z.object({ kind: z.literal("UpdateClusters"), ...Lanes }),
   z.object({ kind: z.literal("RemoveClusters"), ...Lanes }),
+  /** Members of a waiting stage are to be looked at; `at` is when that was decided. */
+  z.object({ kind: z.literal("CheckStage"), stage: z.number().int(), at: z.string() }),
 ]);
 export type AdvanceRunResult = z.infer<typeof AdvanceRunResult>;
+
+/** Input of `checkStage`: looks at some of the members of a stage that waits. */
+export const CheckStageInput = z.object({
+  run: TargetRef,
+  stage: z.number().int(),
+  at: z.string(),
+});
+export type CheckStageInput = z.infer<typeof CheckStageInput>;
 
 /** Input of `updateLane`, and of its only activities, `updateNextCluster` and `removeNextCluster`. */
 export const LaneInput = z.object({
@@ -104,6 +114,7 @@ export const Activity = {
   advanceRun: "advanceRun",
   updateNextCluster: "updateNextCluster",
   removeNextCluster: "removeNextCluster",
+  checkStage: "checkStage",
   syncPlacement: "syncPlacementOnce",
   rollOutNextCluster: "rollOutNextCluster",
   listPlacedMembers: "listPlacedMembers",

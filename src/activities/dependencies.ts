@@ -25,6 +25,8 @@ export interface Dependencies {
   readonly newUid: () => string;
   /** How long one activity watches a member become healthy before it hands the cluster back to its lane. */
   readonly availabilityWaitMs: number;
+  /** Shortest time between two looks at the members of a stage that waits. */
+  readonly soakCheckMs: number;
 }
 
 /** Makes Durable instances look again; given per invocation, because the Durable client is. */

@@ -1,9 +1,11 @@
 import { ApprovalRequest } from "../api/approval-request.js";
+import type { KubeObject } from "../api/meta.js";
 import { conditionOf } from "../placement/conditions.js";
 import { approvalView } from "../rollout/approval-decision.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { type ApprovalView, type RunView, stageView } from "../rollout/run-view.js";
+import { ANNOTATION_SOAK, Soak } from "../rollout/stage-rules.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
@@ -34,11 +36,21 @@ export async function gatherRun(
     stages: initialized ? stageViews(clusters, stages) : [],
     approvals,
     rules: run.progress?.rules,
+    soak: {
+      everyMs: deps.soakCheckMs,
+      sweep: run.progress?.soak,
+      asked: soakAsked(run.object),
+    },
     stopped: run.progress?.stopped,
     resume: run.object.metadata.annotations?.[ANNOTATION_RESUME],
     validationFailure: validation?.kind === "Failed" ? validation.message : undefined,
     unsettled: validation?.kind === "Later",
   };
+}
+
+/** What the run itself asks for: a word that means nothing is as good as none. */
+function soakAsked({ metadata }: KubeObject): Soak | undefined {
+  return Soak.safeParse(metadata.annotations?.[ANNOTATION_SOAK]).data;
 }
 
 function stageViews(clusters: readonly ClusterProgress[], stages: number) {

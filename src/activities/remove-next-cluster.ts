@@ -4,10 +4,11 @@ import { claimCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { placementOfRun } from "./placement-of-run.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { removeObject } from "./server-objects.js";
-import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
+import { type RunTouches, readRun } from "./stored-run.js";
 
 const RETRY_SECONDS = 15;
 
@@ -23,7 +24,7 @@ export const makeRemoveNextCluster =
     const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
     const claim = await claimCluster(deps, input, { mayBegin });
     if (!claim) return { kind: "Drained" };
-    const placement = await placementTarget(deps, input.run, run);
+    const placement = await placementOfRun(deps, input.run, run);
     const member = claim.value.clusterName;
     const problem =
       placement &&
@@ -55,19 +56,6 @@ export const makeRemoveNextCluster =
     }
     return { kind: "Finished" };
   };
-
-async function placementTarget(
-  deps: Dependencies,
-  target: TargetRef,
-  run: StoredRun,
-): Promise<TargetRef | undefined> {
-  const { placements, placementKind } = scopeOf(target);
-  const name = run.spec.placementName;
-  const object = await deps.store.get(placementRef(target, placements, name));
-  const uid = object?.metadata.uid;
-  if (!uid) return undefined;
-  return { kind: placementKind, namespace: target.namespace, name, uid };
-}
 
 async function removeBinding(
   deps: Dependencies,

@@ -1,11 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { availabilityOf } from "../manifests/availability.js";
-import type { ApplyReport, Availability, ObjectOutcome } from "../manifests/outcome.js";
-import { restPath } from "../manifests/rest-path.js";
-import { objectOf, succeeded, wordsOf } from "./answer.js";
+import type { ApplyReport, ObjectOutcome } from "../manifests/outcome.js";
 import { mapInParallel } from "./in-parallel.js";
 import { type MemberConnection, MemberUnreachable } from "./member-connection.js";
-import { findMapping } from "./rest-mappings.js";
+import { readAvailability } from "./read-availability.js";
 
 export interface AwaitAvailabilityOptions {
   /** How long to wait altogether. */
@@ -69,28 +66,15 @@ async function reread(
 ): Promise<ObjectOutcome> {
   if (!isWaiting(outcome)) return outcome;
   try {
-    return { ...outcome, availability: await readAvailability(connection, outcome, signal) };
+    return {
+      ...outcome,
+      availability: await readAvailability(connection, outcome.identifier, signal, outcome.uid),
+    };
   } catch (error) {
     if (error instanceof MemberUnreachable)
       return signal.aborted ? outcome : unread(outcome, error);
     throw error;
   }
-}
-
-async function readAvailability(
-  connection: MemberConnection,
-  { identifier, uid }: Applied,
-  signal: AbortSignal,
-): Promise<Availability> {
-  const notYet = (message: string): Availability => ({ state: "NotAvailableYet", message });
-  const lookup = await findMapping(connection, identifier, signal);
-  if (lookup.kind !== "Found") return notYet(lookup.message);
-  const path = restPath(lookup.mapping, identifier);
-  const response = await connection.request({ method: "GET", path, signal });
-  if (!succeeded(response)) return notYet(wordsOf(response));
-  const live = objectOf(response, path);
-  if (live.metadata.uid !== uid) return notYet("the object has been replaced by another one");
-  return availabilityOf(live);
 }
 
 function unread(outcome: Applied, error: MemberUnreachable): ObjectOutcome {

@@ -2,6 +2,7 @@ import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-f
 import {
   Activity,
   AdvanceRunResult,
+  type CheckStageInput,
   type LaneInput,
   Orchestration,
   TargetRef,
@@ -33,6 +34,9 @@ export const updateRun: OrchestrationHandler = function* (context: Orchestration
       case "RemoveClusters":
         yield* runLanes(context, run, next);
         break;
+      case "CheckStage":
+        yield* checkStage(context, { run, stage: next.stage, at: next.at });
+        break;
     }
   }
   context.df.continueAsNew(run);
@@ -50,6 +54,21 @@ function* advance(
   } catch (error) {
     context.error(`update run ${run.name}: advanceRun failed, next try in 30 s: ${String(error)}`);
     return undefined;
+  }
+}
+
+/** A look that cannot be taken is taken up later: nothing goes on without it. */
+function* checkStage(
+  context: OrchestrationContext,
+  input: CheckStageInput,
+): Generator<Task, void, unknown> {
+  try {
+    yield context.df.callActivityWithRetry(Activity.checkStage, RETRY, input);
+  } catch (error) {
+    context.error(
+      `update run ${input.run.name}: checkStage failed, next try in 30 s: ${String(error)}`,
+    );
+    yield* pause(context, 30);
   }
 }
 

@@ -6,6 +6,7 @@ import { PlacementSpec } from "../api/placement.js";
 import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
+import { ANNOTATION_SOAK } from "../rollout/stage-rules.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import { fieldAt, listAt, sameJson, stringAt, stringsAt } from "./fields.js";
 import type { Change, Kind, Wake } from "./kind.js";
@@ -16,8 +17,11 @@ import { wake } from "./wake.js";
 
 type Motion = NonNullable<Kind["setsInMotion"]>;
 
+/** With these a person tells a run how to go on. */
+const GO_ON = [ANNOTATION_RESUME, ANNOTATION_SOAK] as const;
+
 /**
- * A run looks again when it is new, when its spec changes, and when somebody resumes it. A deleted one is cleaned up by an instance of its own:
+ * A run looks again when it is new, when its spec changes, and when somebody tells it how to go on. A deleted one is cleaned up by an instance of its own:
  * the run's may be waiting for its lanes, and deletion is never blocked by progress.
  */
 export function runMotion(scope: Scope): Motion {
@@ -26,7 +30,8 @@ export function runMotion(scope: Scope): Motion {
     const run = change.after ?? change.before;
     if (!run) return [];
     if (deletionStarted(change)) return [wake("updateRun", kind, run, "-delete")];
-    const told = specChanged(change) || annotationChanged(change, ANNOTATION_RESUME);
+    const told =
+      specChanged(change) || GO_ON.some((annotation) => annotationChanged(change, annotation));
     return told ? [wake("updateRun", kind, run)] : [];
   };
 }

@@ -93,6 +93,7 @@ class Walk {
     if (clusters.pending + clusters.started > 0) return this.update(index, clusters);
 
     const after = checkAfterStage(this.view, this.draft.stage(index), this.config(index), {
+      stage: index,
       lastFinishedAt: clusters.lastFinishedAt ?? this.draft.at,
       now: this.now,
     });
@@ -134,6 +135,7 @@ class Walk {
     if (was?.reason !== RunReason.Waiting || !was.message.startsWith(sentence)) {
       this.draft.record("Normal", "StageWaiting", `${sentence}${details}`);
     }
+    if (check.checkDue) return { kind: "CheckStage", stage: index, at: this.now.toISOString() };
     return { kind: "Wait", until: check.until };
   }
 

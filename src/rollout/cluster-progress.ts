@@ -27,6 +27,8 @@ export const ClusterProgress = z.object({
       nextTry: z.string(),
     })
     .optional(),
+  /** An updated cluster on which something is not available any more: what, and since when it has been seen. */
+  unhealthy: z.object({ message: z.string(), since: z.string() }).optional(),
   /** A pending cluster that was begun before: what its last try came to, and when it was let go. */
   lastTry: z.object({ at: z.string(), message: z.string() }).optional(),
   /** The override snapshots that are applied on it, chosen when the run was initialized; absent without any. */
@@ -88,6 +90,16 @@ export function clusterStatus(
   }
   const outcome = outcomeCondition(cluster, observedGeneration);
   if (outcome) conditions.push(outcome);
+  if (cluster.unhealthy) {
+    conditions.push({
+      type: "Healthy",
+      status: "False",
+      observedGeneration,
+      lastTransitionTime: seconds(cluster.unhealthy.since),
+      reason: "ClusterUnhealthy",
+      message: cluster.unhealthy.message,
+    });
+  }
   return {
     clusterName: cluster.clusterName,
     ...cluster.overrides,

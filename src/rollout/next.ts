@@ -19,6 +19,8 @@ export type Next =
   | { readonly kind: "Initialize" }
   | { readonly kind: "CleanUp" }
   | { readonly kind: "Finished" }
+  /** Look at the members of a waiting stage; `at` is when that was decided, ISO 8601 with milliseconds. */
+  | { readonly kind: "CheckStage"; readonly stage: number; readonly at: string }
   /** Let the failed clusters of a stage begin anew, and look again. */
   | { readonly kind: "RetryFailed"; readonly stage: number }
   /** Until something wakes the run, or until `until` (RFC 3339). */

@@ -30,6 +30,8 @@ export const TaskReason = {
   ApprovalRequestCreated: "StageTaskApprovalRequestCreated",
   ApprovalRequestApproved: "StageTaskApprovalRequestApproved",
   WaitTimeElapsed: "AfterStageTaskWaitTimeElapsed",
+  /** Stagecoach's own: the time is over, and a cluster is not healthy. */
+  HeldByUnhealthyClusters: "AfterStageTaskHeldByUnhealthyClusters",
   /** On the approval request itself. */
   ApprovalAccepted: "ApprovalRequestApprovalAccepted",
 } as const;
@@ -73,6 +75,8 @@ export const TaskMessage = {
   approvalRequestApproved: (by?: string) =>
     `ApprovalRequest object is approved${by === undefined ? "" : ` by ${by}`}`,
   waitTimeElapsed: "Wait time elapsed",
+  heldByUnhealthyClusters: (clusters: string) =>
+    `Wait time elapsed, waiting for clusters to be healthy: ${clusters}`,
   approvalAccepted: "The approval request has been approved and cannot be reverted",
 } as const;
 

@@ -35,8 +35,17 @@ export interface ResumeTarget {
 }
 
 /** The command that makes a run that stopped over its failures try its failed clusters again. */
-export function resumeCommand({ name, scope, namespace, resume }: ResumeTarget): string {
+export function resumeCommand(run: ResumeTarget): string {
+  return annotateCommand(run, ANNOTATION_RESUME, nextResume(run.resume));
+}
+
+/** What a person types to give a run an annotation. */
+export function annotateCommand(
+  { name, scope, namespace }: ResumeTarget,
+  annotation: string,
+  value: string,
+): string {
   const resource = scope === "Cluster" ? "clusterstagedupdaterun" : "stagedupdaterun";
   const where = namespace === undefined ? "" : ` -n ${namespace}`;
-  return `kubectl annotate${where} --overwrite ${resource} ${name} ${ANNOTATION_RESUME}=${nextResume(resume)}`;
+  return `kubectl annotate${where} --overwrite ${resource} ${name} ${annotation}=${value}`;
 }

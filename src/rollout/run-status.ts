@@ -5,6 +5,7 @@ import { UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
 import { FailureStop } from "./resume.js";
+import { SoakSweep } from "./soak.js";
 import { StageRules } from "./stage-rules.js";
 
 /**
@@ -24,6 +25,8 @@ export const RunProgress = z.object({
   placementUid: z.string().optional(),
   /** What the run does when its targets change; absent: it keeps them. */
   validation: RunValidation.optional(),
+  /** The last look at the members of a stage that waits. */
+  soak: SoakSweep.optional(),
 });
 export type RunProgress = z.infer<typeof RunProgress>;
 

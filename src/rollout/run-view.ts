@@ -1,6 +1,7 @@
 import type { UpdateRunState, UpdateRunStatus } from "../api/update-run.js";
 import { type ClusterProgress, isFinished } from "./cluster-progress.js";
 import type { FailureStop } from "./resume.js";
+import type { SoakView } from "./soak.js";
 import type { StageRules } from "./stage-rules.js";
 
 /** What a decision needs to know of the clusters of one stage: counts and the few that need words. */
@@ -19,6 +20,12 @@ export interface StageView {
   }[];
   /** Clusters that were begun and are pending again, with what their last try came to. */
   readonly released?: readonly { readonly clusterName: string; readonly message: string }[];
+  /** Updated clusters on which something was found not available while the stage waits. */
+  readonly unhealthy?: readonly {
+    readonly clusterName: string;
+    readonly message: string;
+    readonly since: string;
+  }[];
   /** When the last cluster finished; absent while none has. */
   readonly lastFinishedAt?: string | undefined;
 }
@@ -59,6 +66,8 @@ export interface RunView {
   readonly approvals: Readonly<Record<string, ApprovalView>>;
   /** Rules of the stages, in their order; a stage without any behaves as in KubeFleet. */
   readonly rules?: readonly StageRules[] | undefined;
+  /** How members are watched while a stage waits; without it they are not. */
+  readonly soak?: SoakView | undefined;
   /** How the run stopped over its failures, as long as it does. */
   readonly stopped?: FailureStop | undefined;
   /** Value of the annotation with which a person resumes such a run. */
@@ -100,6 +109,9 @@ export function stageView(clusters: readonly ClusterProgress[]): StageView {
       .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
     released: clusters.flatMap(({ phase, clusterName, lastTry }) =>
       phase === "Pending" && lastTry ? [{ clusterName, message: lastTry.message }] : [],
+    ),
+    unhealthy: clusters.flatMap(({ clusterName, unhealthy }) =>
+      unhealthy ? [{ clusterName, ...unhealthy }] : [],
     ),
     lastFinishedAt: finishedAt.at(-1),
   };

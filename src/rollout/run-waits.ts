@@ -80,9 +80,15 @@ function taskWaits(stage: StageUpdatingStatus, routes: RunRoutes): readonly Wait
   return tasks.flatMap((task) => {
     if (task.type === "Approval") return approvalWait(task, routes);
     if (task.waitUntil === undefined) return [];
+    const what = `the TimedWait after stage ${stage.stageName}`;
+    const held = conditionOf(task.conditions, "WaitTimeElapsed");
+    if (held) {
+      const unblockedBy = "the clusters being healthy: they are looked at again by themselves";
+      return [{ what, ...since(held.lastTransitionTime), message: held.message, unblockedBy }];
+    }
     return [
       {
-        what: `the TimedWait after stage ${stage.stageName}`,
+        what,
         ...since(progressing?.lastTransitionTime),
         until: task.waitUntil,
         unblockedBy: "time alone",

@@ -4,7 +4,7 @@ import { approvalTask } from "./approval-task.js";
 import type { Effect } from "./next.js";
 import type { RunView } from "./run-view.js";
 import type { TaskResult } from "./task-result.js";
-import { timedWait } from "./timed-wait.js";
+import { timedWait, type WaitTimes } from "./timed-wait.js";
 
 /** How far the tasks before or after a stage are. */
 export interface TaskCheck {
@@ -19,6 +19,8 @@ export interface TaskCheck {
   readonly waitingFor: readonly string[];
   /** When to look again at the latest. */
   readonly until?: string | undefined;
+  /** The stage's members have to be looked at before the tasks can be. */
+  readonly checkDue: boolean;
 }
 
 /** Approval before a stage. Source: KubeFleet, before-stage tasks. */
@@ -34,7 +36,7 @@ export function checkAfterStage(
   view: RunView,
   stage: StageUpdatingStatus,
   config: StageConfig | undefined,
-  times: { readonly lastFinishedAt: string; readonly now: Date },
+  times: WaitTimes,
 ): TaskCheck {
   const results = (stage.afterStageTaskStatus ?? []).map((task) => {
     if (task.type === "Approval") {
@@ -60,5 +62,6 @@ function combine(
     effects: results.flatMap((result) => result.effects ?? []),
     waitingFor: results.flatMap((result) => (result.waitingFor ? [result.waitingFor] : [])),
     until,
+    checkDue: results.some((result) => result.checkDue),
   };
 }

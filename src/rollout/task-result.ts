@@ -17,6 +17,8 @@ export interface TaskResult {
   readonly waitingFor?: string;
   /** When to look again at the latest. */
   readonly until?: string;
+  /** The stage's members have to be looked at first. */
+  readonly checkDue?: boolean;
 }
 
 /** The task with a condition that is True from now on. */

@@ -11,6 +11,7 @@ describe("parseConfig", () => {
       },
       memberKubeconfig: undefined,
       defaultRunState: "Run",
+      soakCheckMs: 60_000,
     });
   });
 
@@ -39,6 +40,11 @@ describe("parseConfig", () => {
       behaviour: "names a state that does not exist",
       environment: { AzureWebJobsStorage: "x", DEFAULT_RUN_STATE: "Go" },
       message: "DEFAULT_RUN_STATE",
+    },
+    {
+      behaviour: "names a pause between looks that is none",
+      environment: { AzureWebJobsStorage: "x", SOAK_CHECK_SECONDS: "0" },
+      message: "SOAK_CHECK_SECONDS",
     },
     {
       behaviour: "names an endpoint that is no URL",

@@ -27,7 +27,11 @@ let members: Record<string, Hub>;
 const dataDir = temporaryDirectory("failures");
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
+  stagecoach = await startStagecoach({
+    dataDir,
+    port: await freePort(),
+    settings: { SOAK_CHECK_SECONDS: "1" },
+  });
   hub = new Hub(stagecoach.url);
   const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
     clusters: { name: string; cluster: { server: string } }[];
@@ -48,12 +52,16 @@ async function setFault(member: string, fault: string | null): Promise<void> {
   });
 }
 
-const strategy = (name: string, annotations: Record<string, string>) =>
+const strategy = (
+  name: string,
+  annotations: Record<string, string>,
+  afterStageTasks: readonly unknown[] = [],
+) =>
   hub.create(placementPath("clusterstagedupdatestrategies"), {
     apiVersion: "placement.kubernetes-fleet.io/v1",
     kind: "ClusterStagedUpdateStrategy",
     metadata: { name, annotations },
-    spec: { stages: [{ name: "all", labelSelector: {}, maxConcurrency: 3 }] },
+    spec: { stages: [{ name: "all", labelSelector: {}, maxConcurrency: 3, afterStageTasks }] },
   });
 
 const run = (name: string) => hub.get(placementPath("clusterstagedupdateruns", name));
@@ -193,5 +201,67 @@ describe("a run that is stopped while a cluster fails", () => {
       spec: { state: "Run" },
     });
     await awaitSucceeded(hub, "halted");
+  }, 90_000);
+});
+
+describe("a stage that soaks", () => {
+  const WEB = "/apis/apps/v1/namespaces/soak/deployments";
+  const web = (image: string) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "soak" },
+    spec: {
+      selector: { matchLabels: { app: "web" } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: { containers: [{ name: "web", image }] },
+      },
+    },
+  });
+  const setImage = (member: string, image: string) =>
+    members[member]?.merge(`${WEB}/web`, { spec: web(image).spec });
+  const message = async (name: string) => conditionOf(await run(name), "Progressing")?.message;
+
+  it("is held by a member that turns unhealthy, and goes on when it is healthy again", async () => {
+    await strategy("soaking", {}, [{ type: "TimedWait", waitTime: "3s" }]);
+    await placeNamespace(hub, "soak", "one");
+    await hub.create(WEB, web("web:1"));
+    await hub.create(RUNS, runObject("soak", "soak", "soaking"));
+    await progressing("soak", "UpdateRunWaiting");
+    await setImage("member2", "web:broken");
+    await expect
+      .poll(() => message("soak"), { timeout: 30_000 })
+      .toMatch(
+        /the stage is held until its clusters are healthy: member2: Deployment soak\/web is not available: .* \(since /,
+      );
+    expect(clusterConditions(await run("soak")).member2?.Healthy).toMatch(/Deployment soak\/web/);
+    const { body } = await hub.request(
+      "GET",
+      `${placementPath("clusterstagedupdateruns", "soak")}/progress`,
+    );
+    expect(body.waitingFor).toMatchObject([
+      { unblockedBy: expect.stringContaining("the clusters being healthy") },
+    ]);
+    await setImage("member2", "web:1");
+    const done = await awaitSucceeded(hub, "soak");
+    expect(clusterConditions(done).member2).not.toHaveProperty("Healthy");
+    const events = await eventsOf("soak");
+    expect(events).toContain("Warning ClusterUnhealthy");
+    expect(events).toContain("Normal ClusterHealthy");
+  }, 90_000);
+
+  it("is let go by an annotation of the run", async () => {
+    await hub.merge(`${WEB}/web`, { spec: web("web:2").spec });
+    await hub.create(RUNS, runObject("soak-on", "soak", "soaking"));
+    await progressing("soak-on", "UpdateRunWaiting");
+    await setFault("member3", "down");
+    await expect
+      .poll(() => message("soak-on"), { timeout: 30_000 })
+      .toMatch(/held until its clusters are healthy: member3: .*soak=Timer$/);
+    await hub.merge(placementPath("clusterstagedupdateruns", "soak-on"), {
+      metadata: { annotations: { "stagecoach.dev/soak": "Timer" } },
+    });
+    await awaitSucceeded(hub, "soak-on");
+    await setFault("member3", null);
   }, 90_000);
 });

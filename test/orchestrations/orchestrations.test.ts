@@ -56,6 +56,34 @@ describe("updateRun", () => {
     });
   });
 
+  it("has the members of a waiting stage looked at, and advances again", () => {
+    const at = "2026-01-01T10:00:00.000Z";
+    const calls = twice(
+      updateRun,
+      run,
+      script({ kind: "CheckStage", stage: 1, at }, undefined, { kind: "Finished" }),
+    );
+    expect(names(calls)).toEqual([
+      "activity advanceRun",
+      "activity checkStage",
+      "activity advanceRun",
+    ]);
+    expect(calls[1]).toMatchObject({ input: { run, stage: 1, at } });
+  });
+
+  it("looks again in 30 s when the members could not be looked at", () => {
+    const calls = twice(
+      updateRun,
+      run,
+      script(
+        { kind: "CheckStage", stage: 1, at: "2026-01-01T10:00:00.000Z" },
+        { throws: new Error("storage is down") },
+        { kind: "Finished" },
+      ),
+    );
+    expect(names(calls).slice(1)).toEqual(["activity checkStage", "timer", "activity advanceRun"]);
+  });
+
   it("waits for a wake event or the time given, and cancels the timer that lost", () => {
     const calls = twice(
       updateRun,

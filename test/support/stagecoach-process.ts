@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly arguments?: readonly string[];
+  /** App settings besides those of a local start. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A folder of its own under the system's temporary one. */
@@ -55,7 +57,7 @@ export async function startStagecoach(options: StartOptions): Promise<Stagecoach
       dataDir,
       ...(options.arguments ?? []),
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: root, env: { ...process.env, ...options.settings }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   const collect = (chunk: Buffer) => {
