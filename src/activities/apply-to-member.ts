@@ -12,6 +12,7 @@ import {
   bindingStatus,
   unreachableStatus,
 } from "../placement/binding-status.js";
+import { findBuiltinSchema } from "../registry/builtin-schema.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
@@ -108,6 +109,7 @@ async function applyAlone(
     manifests: update.manifests,
     inventory: lease.entries,
     applyStrategy: update.applyStrategy,
+    patchSchemas: findBuiltinSchema,
     missingNamespaces: update.namespace && [update.namespace.object],
   };
   const applied = await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS));

@@ -1,101 +1,110 @@
 import type { KubeObject } from "../api/meta.js";
-import { forcesConflicts } from "../manifests/apply-strategy.js";
 import { identifierOf } from "../manifests/identifier.js";
 import type { InventoryEntry } from "../manifests/outcome.js";
-import { objectOf, succeeded } from "./answer.js";
+import { planWrite, type Write, type WritePlan } from "../manifests/write-plan.js";
+import { isTransient, objectOf, succeeded } from "./answer.js";
 import { type ApplyContext, type ApplyTarget, targetOf } from "./apply-target.js";
-import { compareWithLive } from "./compare-object.js";
 import { decideAboutLive } from "./live-decision.js";
-import {
-  applied,
-  compared,
-  failed,
-  leftAlone,
-  type ManifestResult,
-  notFindable,
-} from "./manifest-result.js";
+import { applied, failed, leftAlone, type ManifestResult, notFindable } from "./manifest-result.js";
 import type { MemberResponse } from "./member-connection.js";
-import { isStale, type Precondition, serverSideApply } from "./patch-object.js";
+import { isConflict, isStale } from "./patch-object.js";
+import { readObject, reportDiff } from "./report-diff.js";
 import { findMapping } from "./rest-mappings.js";
+import { writeObject } from "./write-object.js";
 
 /** How often an object is read anew because somebody changed it between reading and applying. */
 const MAX_READS = 3;
 
 /**
- * Applies one manifest, or with ReportDiff compares it. An object that the inventory knows by its uid is applied
- * without reading it first, because the server refuses when it is another one by now. Any other object is read, and
- * what is found decides.
+ * Applies one manifest, or with ReportDiff compares it. What the server itself refuses when it is wrong is written
+ * without reading first: an object that the inventory does not know is created, and one that it knows by its uid is
+ * server-side applied. Any other object is read, and what is found decides.
  */
 export async function applyManifest(
   context: ApplyContext,
   manifest: KubeObject,
   known: InventoryEntry | undefined,
 ): Promise<ManifestResult> {
-  const { connection, owner, strategy, signal } = context;
+  const { connection, strategy, signal } = context;
   const identifier = identifierOf(manifest);
   const lookup = await findMapping(connection, identifier, signal);
   if (lookup.kind !== "Found") {
     return failed(identifier, "ManifestApplyFailed", lookup.message, true);
   }
-  const target = targetOf(manifest, owner, lookup.mapping);
+  const target = targetOf(context, manifest, lookup.mapping);
   if (strategy.type === "ReportDiff") return await reportDiff(context, target);
-  if (known?.uid && strategy.whenToApply !== "IfNotDrifted") {
-    const response = await send(context, target, { uid: known.uid });
-    if (!isStale(response)) {
+  const plan = planFor(context, target, undefined);
+  if (plan.kind === "Create" && !known?.uid) return await createOrApply(context, target, plan);
+  if (known?.uid && plan.kind === "ServerSideApply" && strategy.whenToApply !== "IfNotDrifted") {
+    const response = await writeObject(context, target, plan, { uid: known.uid });
+    if (!isStale(response) && !isConflict(response)) {
       return applied(context, target, response, () => known.specHash === target.specHash);
     }
   }
   return await readAndApply(context, target);
 }
 
-async function readAndApply(context: ApplyContext, target: ApplyTarget): Promise<ManifestResult> {
+async function createOrApply(
+  context: ApplyContext,
+  target: ApplyTarget,
+  plan: Write,
+): Promise<ManifestResult> {
+  const response = await writeObject(context, target, plan);
+  if (succeeded(response) || isTransient(response)) {
+    return applied(context, target, response, () => false);
+  }
+  return await readAndApply(context, target, response);
+}
+
+/** @param refusal the server's answer to creating the object, which counts if there really is none */
+async function readAndApply(
+  context: ApplyContext,
+  target: ApplyTarget,
+  refusal?: MemberResponse,
+): Promise<ManifestResult> {
   for (let reads = 1; ; reads++) {
     const read = await readObject(context, target);
     if (!succeeded(read) && read.status !== 404) return notFindable(target, read);
-
-    const live = succeeded(read) ? objectOf(read, target.path) : undefined;
-    const decision = live && (await decideAboutLive(context, target, live));
-    if (decision?.kind === "LeaveAlone") return leftAlone(target, decision);
-
-    const response = await send(context, target, decision?.precondition);
-    if (isStale(response) && reads < MAX_READS) continue;
-    return applied(
-      context,
-      target,
-      response,
-      (version) => version === live?.metadata.resourceVersion,
-    );
+    if (read.status === 404 && refusal) return applied(context, target, refusal, () => false);
+    const { result, outdated } = await applyOverRead(context, target, read);
+    if (!outdated || reads === MAX_READS) return result;
   }
 }
 
-/** Writes nothing: `applied` then says that the comparison was possible. */
-async function reportDiff(context: ApplyContext, target: ApplyTarget): Promise<ManifestResult> {
-  const { connection, strategy, signal } = context;
-  const { identifier, path, manifest } = target;
-  const read = await readObject(context, target);
-  if (read.status === 404) return compared(target, undefined, []);
-  if (!succeeded(read)) return notFindable(target, read);
-  const live = objectOf(read, path);
-  const pair = { path, manifest, live };
-  const comparison = await compareWithLive(connection, pair, strategy.comparisonOption, signal);
-  if (comparison.kind === "Compared") {
-    return compared(target, live, comparison.details);
+interface Attempt {
+  readonly result: ManifestResult;
+  /** The object has been changed, replaced, made or removed since it was read. */
+  readonly outdated: boolean;
+}
+
+/** @param read the object, or a 404 */
+async function applyOverRead(
+  context: ApplyContext,
+  target: ApplyTarget,
+  read: MemberResponse,
+): Promise<Attempt> {
+  const live = succeeded(read) ? objectOf(read, target.path) : undefined;
+  const decision = live && (await decideAboutLive(context, target, live));
+  if (decision?.kind === "LeaveAlone") {
+    return { result: leftAlone(target, decision), outdated: false };
   }
-  return failed(identifier, "FailedToReportDiff", comparison.message, comparison.retryable);
+  const plan = planFor(context, target, live);
+  const response =
+    plan.kind === "Nothing"
+      ? read
+      : await writeObject(context, target, plan, decision?.precondition);
+  const gone = plan.kind === "Patch" && response.status === 404;
+  const isUnchanged = (version?: string) => version === live?.metadata.resourceVersion;
+  return {
+    result: applied(context, target, response, isUnchanged),
+    outdated: gone || isStale(response),
+  };
 }
 
-async function readObject(
-  { connection, signal }: ApplyContext,
-  { path }: ApplyTarget,
-): Promise<MemberResponse> {
-  return await connection.request({ method: "GET", path, signal });
-}
-
-async function send(
-  { connection, strategy, signal }: ApplyContext,
-  { path, desired }: ApplyTarget,
-  precondition: Precondition | undefined,
-): Promise<MemberResponse> {
-  const apply = { path, object: desired, force: forcesConflicts(strategy), precondition };
-  return await serverSideApply(connection, apply, signal);
+function planFor(
+  { strategy }: ApplyContext,
+  { desired, schema, builtIn }: ApplyTarget,
+  live: KubeObject | undefined,
+): WritePlan {
+  return planWrite({ desired, live, strategy, schema, builtIn });
 }

@@ -5,6 +5,7 @@ import { definedBySnapshot } from "../manifests/defined-kinds.js";
 import { identifierOf, identityKey } from "../manifests/identifier.js";
 import { inventoryAfter, leftOvers } from "../manifests/inventory.js";
 import type { ApplyReport, InventoryEntry, Owner } from "../manifests/outcome.js";
+import type { PatchSchemas } from "../manifests/patch-schema.js";
 import { type Screened, screen } from "../manifests/screening.js";
 import { inWaves } from "../manifests/waves.js";
 import { applyManifest } from "./apply-manifest.js";
@@ -21,6 +22,7 @@ export interface ApplySnapshotRequest {
   /** What is, or may be, on the member: the inventory of the last report, with or without `writeAhead`. */
   readonly inventory: readonly InventoryEntry[];
   readonly applyStrategy: ApplyStrategyOptions;
+  readonly patchSchemas: PatchSchemas;
   /** Namespaces of the hub to create where the member lacks them; they never become the placement's. */
   readonly missingNamespaces?: readonly KubeObject[] | undefined;
 }
@@ -44,8 +46,8 @@ export async function applySnapshot(
   request: ApplySnapshotRequest,
   signal: AbortSignal,
 ): Promise<ApplyReport> {
-  const { owner, manifests, inventory, applyStrategy: strategy } = request;
-  const context: ApplyContext = { connection, owner, strategy, signal };
+  const { owner, manifests, inventory, applyStrategy: strategy, patchSchemas } = request;
+  const context: ApplyContext = { connection, owner, strategy, patchSchemas, signal };
   if (strategy.type === "ReportDiff") return await reportDifferences(context, request);
 
   const stale = leftOvers(inventory, manifests);

@@ -3,8 +3,14 @@ import type { KubeObject } from "../api/meta.js";
 import type { ApplyStrategyOptions } from "../manifests/apply-strategy.js";
 import { identifierOf } from "../manifests/identifier.js";
 import type { Owner, ResourceIdentifier } from "../manifests/outcome.js";
+import type { PatchSchema, PatchSchemas } from "../manifests/patch-schema.js";
 import { type PreparedManifest, prepareManifest } from "../manifests/prepare-manifest.js";
-import { type RestMapping, restPath } from "../manifests/rest-path.js";
+import {
+  builtInMapping,
+  collectionPath,
+  type RestMapping,
+  restPath,
+} from "../manifests/rest-path.js";
 import type { MemberConnection } from "./member-connection.js";
 
 /** What all manifests of one pass have in common. */
@@ -12,6 +18,7 @@ export interface ApplyContext {
   readonly connection: MemberConnection;
   readonly owner: Owner;
   readonly strategy: ApplyStrategyOptions;
+  readonly patchSchemas: PatchSchemas;
   readonly signal: AbortSignal;
 }
 
@@ -19,14 +26,25 @@ export interface ApplyContext {
 export interface ApplyTarget extends PreparedManifest {
   readonly identifier: ResourceIdentifier;
   readonly path: string;
+  /** Where the object is created. */
+  readonly collection: string;
+  readonly schema: PatchSchema | undefined;
+  readonly builtIn: boolean;
 }
 
-export function targetOf(manifest: KubeObject, owner: Owner, mapping: RestMapping): ApplyTarget {
+export function targetOf(
+  { owner, strategy, patchSchemas }: ApplyContext,
+  manifest: KubeObject,
+  mapping: RestMapping,
+): ApplyTarget {
   const identifier = identifierOf(manifest);
   return {
     identifier,
     path: restPath(mapping, identifier),
-    ...prepareManifest(manifest, owner, sha256),
+    collection: collectionPath(mapping, identifier),
+    schema: patchSchemas(manifest.apiVersion, manifest.kind),
+    builtIn: builtInMapping(identifier) !== undefined,
+    ...prepareManifest(manifest, owner, strategy, sha256),
   };
 }
 

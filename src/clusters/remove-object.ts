@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
+import { LAST_APPLIED_ANNOTATION } from "../manifests/last-applied.js";
 import type { Owner, ResourceIdentifier } from "../manifests/outcome.js";
 import { isOwnedBy, OWNED_BY_ANNOTATION, SPEC_HASH_ANNOTATION } from "../manifests/ownership.js";
 import { restPath } from "../manifests/rest-path.js";
@@ -75,7 +76,11 @@ async function release(
   signal: AbortSignal,
 ): Promise<Removal> {
   const { uid, resourceVersion } = live.metadata;
-  const annotations = { [OWNED_BY_ANNOTATION]: null, [SPEC_HASH_ANNOTATION]: null };
+  const annotations = {
+    [OWNED_BY_ANNOTATION]: null,
+    [SPEC_HASH_ANNOTATION]: null,
+    [LAST_APPLIED_ANNOTATION]: null,
+  };
   const response = await connection.request({
     method: "PATCH",
     path,

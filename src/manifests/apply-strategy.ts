@@ -1,6 +1,9 @@
 /** How a placement wants its objects applied. Source: KubeFleet placement v1 `ApplyStrategy`. */
 export interface ApplyStrategyOptions {
-  /** Default ClientSideApply: our fields win. ServerSideApply: conflicts are failures unless `force` is set. */
+  /**
+   * Default ClientSideApply: the fields of the manifest win. ServerSideApply: conflicts are failures unless `force` is
+   * set. ReportDiff: nothing is written.
+   */
   readonly type?: "ClientSideApply" | "ServerSideApply" | "ReportDiff" | undefined;
   /** Default PartialComparison: only the fields of the manifest count. */
   readonly comparisonOption?: "PartialComparison" | "FullComparison" | undefined;
@@ -11,10 +14,4 @@ export interface ApplyStrategyOptions {
   /** Whether an object that has an owner of its own may be taken over. Default false. */
   readonly allowCoOwnership?: boolean | undefined;
   readonly serverSideApplyConfig?: { readonly force?: boolean | undefined } | undefined;
-}
-
-/** Whether the member's server gives us fields that other managers have set. */
-export function forcesConflicts(strategy: ApplyStrategyOptions): boolean {
-  if (strategy.type !== "ServerSideApply") return true;
-  return strategy.serverSideApplyConfig?.force ?? false;
 }

@@ -1,11 +1,13 @@
 import type { KubeObject } from "../api/meta.js";
+import type { ApplyStrategyOptions } from "./apply-strategy.js";
 import { canonicalJson } from "./canonical-json.js";
+import { LAST_APPLIED_ANNOTATION, withLastApplied } from "./last-applied.js";
 import type { Owner } from "./outcome.js";
 import { OWNED_BY_ANNOTATION, ownerMark, SPEC_HASH_ANNOTATION } from "./ownership.js";
 
 /** A manifest as it is sent to a member. */
 export interface PreparedManifest {
-  /** Sanitised, with the annotations of its owner and hash. */
+  /** Sanitised, with the annotations of its owner and hash and, for client-side apply, itself as it was applied last. */
   readonly desired: KubeObject;
   /** The same without our annotations: what is compared with live objects. */
   readonly manifest: KubeObject;
@@ -27,7 +29,7 @@ const SERVER_OWNED_METADATA = new Set([
 const FOREIGN_TO_A_MEMBER = new Set([
   "deployment.kubernetes.io/revision",
   "kubectl.kubernetes.io/last-applied-configuration",
-  "kubernetes-fleet.io/last-applied-configuration",
+  LAST_APPLIED_ANNOTATION,
   OWNED_BY_ANNOTATION,
   SPEC_HASH_ANNOTATION,
 ]);
@@ -42,20 +44,20 @@ const FOREIGN_TO_A_MEMBER = new Set([
 export function prepareManifest(
   object: KubeObject,
   owner: Owner,
+  { type }: Pick<ApplyStrategyOptions, "type">,
   sha256: (text: string) => string,
 ): PreparedManifest {
   const manifest = sanitize(object);
-  const specHash = sha256(canonicalJson(manifest));
+  const text = canonicalJson(manifest);
+  const specHash = sha256(text);
   const annotations = {
     ...manifest.metadata.annotations,
     [OWNED_BY_ANNOTATION]: ownerMark(owner),
     [SPEC_HASH_ANNOTATION]: specHash,
   };
-  return {
-    manifest,
-    specHash,
-    desired: { ...manifest, metadata: { ...manifest.metadata, annotations } },
-  };
+  const marked = { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  const desired = type === "ServerSideApply" ? marked : withLastApplied(marked, text);
+  return { manifest, specHash, desired };
 }
 
 /** An object without what a server or an earlier applier wrote into it. */

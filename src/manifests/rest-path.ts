@@ -90,11 +90,15 @@ export function groupVersionPath(
  * cluster-scoped one is ignored.
  */
 export function restPath(mapping: RestMapping, identifier: ResourceIdentifier): string {
+  return `${collectionPath(mapping, identifier)}/${encodeURIComponent(identifier.name)}`;
+}
+
+/** Path of the objects of a kind, in the namespace of one of them. */
+export function collectionPath(mapping: RestMapping, identifier: ResourceIdentifier): string {
   const namespace = encodeURIComponent(identifier.namespace || "default");
   return [
     groupVersionPath(identifier),
     ...(mapping.namespaced ? ["namespaces", namespace] : []),
     mapping.plural,
-    encodeURIComponent(identifier.name),
   ].join("/");
 }

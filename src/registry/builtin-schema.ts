@@ -16,11 +16,18 @@ const kindSchemas = new Map<string, Schema>();
  * is the same object everywhere (see `messageNameOf`). Throws on a kind the facts do not hold.
  */
 export function builtinSchema(apiVersion: string, kind: string): Schema {
+  const schema = findBuiltinSchema(apiVersion, kind);
+  if (!schema) throw new Error(`${apiVersion} ${kind}: not a built-in kind`);
+  return schema;
+}
+
+/** As `builtinSchema`; undefined for a kind the facts do not hold. */
+export function findBuiltinSchema(apiVersion: string, kind: string): Schema | undefined {
   const key = `${apiVersion} ${kind}`;
   const known = kindSchemas.get(key);
   if (known) return known;
   const message = builtinKinds[key];
-  if (!message) throw new Error(`${key}: not a built-in kind`);
+  if (!message) return undefined;
   const body = messageSchema(message);
   const schema: Schema = {
     ...body,

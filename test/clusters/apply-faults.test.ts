@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { applySnapshot } from "../../src/clusters/apply-snapshot.js";
+import { type ApplySnapshotRequest, applySnapshot } from "../../src/clusters/apply-snapshot.js";
 import { awaitAvailability } from "../../src/clusters/await-availability.js";
 import { mapInParallel } from "../../src/clusters/in-parallel.js";
 import { removePlaced } from "../../src/clusters/remove-placed.js";
 import type { ApplyReport, Owner } from "../../src/manifests/outcome.js";
+import { findBuiltinSchema } from "../../src/registry/builtin-schema.js";
 import {
   answer,
   type FaultServer,
@@ -32,27 +33,71 @@ const manifest = {
   kind: "ConfigMap",
   metadata: { namespace: "shop", name: "a" },
 };
-const request = { owner, manifests: [manifest], inventory: [], applyStrategy: {} };
+const request = {
+  owner,
+  manifests: [manifest],
+  inventory: [],
+  applyStrategy: {},
+  patchSchemas: findBuiltinSchema,
+};
 const known = { ...request, inventory: [{ ...identifier, uid: "u1" }] };
 const stored = { ...manifest, metadata: { ...manifest.metadata, uid: "u1", resourceVersion: "7" } };
 
 const missing = refusal(404, "NotFound", 'configmaps "a" not found');
+const exists = refusal(409, "AlreadyExists", 'configmaps "a" already exists');
 
 describe("applySnapshot", () => {
-  it("reads an object it does not know, and only writes one it knows", async () => {
-    const unknownServer = await serve(missing, answer(201, stored));
-    await applySnapshot(unknownServer.connection, request, signal);
-    expect(unknownServer.requests.map(({ line }) => line.split("?")[0])).toEqual([
-      "GET /api/v1/namespaces/shop/configmaps/a",
-      "PATCH /api/v1/namespaces/shop/configmaps/a",
-    ]);
-    await unknownServer.stop();
+  const path = "/api/v1/namespaces/shop/configmaps";
+  const query = "fieldManager=stagecoach&fieldValidation=Strict";
+  const serverSide = { type: "ServerSideApply", serverSideApplyConfig: { force: true } } as const;
 
-    const knownServer = await serve(answer(200, stored));
-    await applySnapshot(knownServer.connection, known, signal);
-    expect(knownServer.requests.map(({ line }) => line)).toEqual([
-      "PATCH /api/v1/namespaces/shop/configmaps/a?fieldManager=stagecoach&force=true",
-    ]);
+  it.each<{
+    behaviour: string;
+    wanted: ApplySnapshotRequest;
+    reactions: Reaction[];
+    lines: string[];
+  }>([
+    {
+      behaviour: "creates an object it does not know without looking for it",
+      wanted: request,
+      reactions: [answer(201, stored)],
+      lines: [`POST ${path}?${query}`],
+    },
+    {
+      behaviour: "reads an object that is there already",
+      wanted: request,
+      reactions: [exists, answer(200, stored), answer(200, stored)],
+      lines: [`POST ${path}?${query}`, `GET ${path}/a`, `PATCH ${path}/a?${query}`],
+    },
+    {
+      behaviour: "reads an object it knows and patches what differs",
+      wanted: known,
+      reactions: [answer(200, stored), answer(200, stored)],
+      lines: [`GET ${path}/a`, `PATCH ${path}/a?${query}`],
+    },
+    {
+      behaviour: "only writes an object it knows with server-side apply",
+      wanted: { ...known, applyStrategy: serverSide },
+      reactions: [answer(200, stored)],
+      lines: [`PATCH ${path}/a?fieldManager=stagecoach&force=true`],
+    },
+    {
+      behaviour: "creates anew what disappears between reading and patching",
+      wanted: known,
+      reactions: [answer(200, stored), missing, missing, answer(201, stored)],
+      lines: [
+        `GET ${path}/a`,
+        `PATCH ${path}/a?${query}`,
+        `GET ${path}/a`,
+        `POST ${path}?${query}`,
+      ],
+    },
+  ])("$behaviour", async ({ wanted, reactions, lines }) => {
+    const { connection, requests } = await serve(...reactions);
+    const report = await applySnapshot(connection, wanted, signal);
+
+    expect(report.outcomes).toMatchObject([{ applied: true }]);
+    expect(requests.map(({ line }) => line)).toEqual(lines);
   });
 
   it("decides again when the object changes between reading and applying", async () => {
@@ -63,7 +108,7 @@ describe("applySnapshot", () => {
       answer(200, stored),
       answer(200, stored),
     );
-    const report = await applySnapshot(connection, request, signal);
+    const report = await applySnapshot(connection, known, signal);
 
     expect(report.outcomes).toMatchObject([{ applied: true }]);
     expect(requests).toHaveLength(4);
@@ -73,7 +118,7 @@ describe("applySnapshot", () => {
     const changed = refusal(409, "Conflict", "the object has been modified");
     const pairs = [0, 1, 2].flatMap(() => [answer(200, stored), changed]);
     const { connection } = await serve(...pairs);
-    const report = await applySnapshot(connection, request, signal);
+    const report = await applySnapshot(connection, known, signal);
 
     expect(report.outcomes).toMatchObject([
       { applied: false, message: "the object has been modified", retryable: true },
@@ -82,7 +127,7 @@ describe("applySnapshot", () => {
 
   it("keeps an object in the inventory that it may have put", async () => {
     const down = refusal(503, "ServiceUnavailable", "etcd is down");
-    const { connection } = await serve(missing, down);
+    const { connection } = await serve(down);
     const report = await applySnapshot(connection, request, signal);
 
     expect(report.outcomes).toMatchObject([{ message: "etcd is down", retryable: true }]);
@@ -113,7 +158,7 @@ describe("applySnapshot", () => {
   it("says why a missing namespace could not be created", async () => {
     const forbidden = refusal(403, "Forbidden", "namespaces is forbidden");
     const noNamespace = refusal(404, "NotFound", 'namespaces "shop" not found');
-    const { connection } = await serve(missing, forbidden, missing, noNamespace);
+    const { connection } = await serve(missing, forbidden, noNamespace, missing);
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
     const report = await applySnapshot(
       connection,

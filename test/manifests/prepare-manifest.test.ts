@@ -13,17 +13,47 @@ function object(metadata: object, fields: object = {}): KubeObject {
 }
 
 describe("prepareManifest", () => {
-  it("marks owner and hash beside the manifest's own annotations", () => {
-    const { desired, specHash } = prepareManifest(
+  const marks = {
+    note: "x",
+    "stagecoach.dev/owned-by": "ClusterResourcePlacement/-/web/1",
+    "kubernetes-fleet.io/spec-hash": expect.stringMatching(/^</),
+  };
+  const text =
+    '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"annotations":{"note":"x"},"name":"a"}}';
+
+  it.each([
+    {
+      behaviour: "marks owner and hash beside the manifest's own annotations",
+      strategy: { type: "ServerSideApply" },
+      annotations: marks,
+    },
+    {
+      behaviour: "keeps the manifest as well for client-side apply",
+      strategy: { type: "ClientSideApply" },
+      annotations: { ...marks, "kubernetes-fleet.io/last-applied-configuration": text },
+    },
+    {
+      behaviour: "applies on the client's side by default",
+      strategy: {},
+      annotations: { ...marks, "kubernetes-fleet.io/last-applied-configuration": text },
+    },
+  ] as const)("$behaviour", ({ strategy, annotations }) => {
+    const { desired } = prepareManifest(
       object({ annotations: { note: "x" } }),
       owner,
+      strategy,
       digest,
     );
 
-    expect(desired.metadata.annotations).toEqual({
-      note: "x",
-      "stagecoach.dev/owned-by": "ClusterResourcePlacement/-/web/1",
-      "kubernetes-fleet.io/spec-hash": specHash,
+    expect(desired.metadata.annotations).toEqual(annotations);
+  });
+
+  it("keeps an empty annotation of a manifest that is too large for one", () => {
+    const large = object({}, { data: { key: "x".repeat(256 * 1024) } });
+    const { desired } = prepareManifest(large, owner, {}, () => "hash");
+
+    expect(desired.metadata.annotations).toMatchObject({
+      "kubernetes-fleet.io/last-applied-configuration": "",
     });
   });
 
@@ -51,6 +81,7 @@ describe("prepareManifest", () => {
         { data: { key: "value" }, status: { phase: "x" } },
       ),
       owner,
+      {},
       digest,
     );
 
@@ -65,8 +96,9 @@ describe("prepareManifest", () => {
   it("hashes the same for another order of keys and other owners", () => {
     const other: Owner = { ...owner, uid: "2" };
     const hashes = [
-      prepareManifest(object({}, { data: { a: "1", b: "2" } }), owner, digest).specHash,
-      prepareManifest(object({ uid: "9" }, { data: { b: "2", a: "1" } }), other, digest).specHash,
+      prepareManifest(object({}, { data: { a: "1", b: "2" } }), owner, {}, digest).specHash,
+      prepareManifest(object({ uid: "9" }, { data: { b: "2", a: "1" } }), other, {}, digest)
+        .specHash,
     ];
 
     expect(hashes[0]).toBe(
@@ -78,7 +110,7 @@ describe("prepareManifest", () => {
   it("leaves its argument as it was", () => {
     const given = object({ annotations: { note: "x" } }, { status: {} });
     const copy = structuredClone(given);
-    prepareManifest(given, owner, digest);
+    prepareManifest(given, owner, {}, digest);
 
     expect(given).toEqual(copy);
   });

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { applySnapshot } from "../../src/clusters/apply-snapshot.js";
 import { kubeconfigMembers } from "../../src/clusters/kubeconfig-members.js";
+import { findBuiltinSchema } from "../../src/registry/builtin-schema.js";
 import { ensureBinaries } from "../envtest/binaries.js";
 import { type DistantLink, distantLink } from "../envtest/distant-link.js";
 import { writeKubeconfig } from "../envtest/kubeconfig.js";
@@ -72,7 +73,13 @@ async function compare(url: string, place: string) {
     metadata: { name: "member1" },
     spec: { kubeconfig: { context: "member1" } },
   });
-  const request = { owner, manifests: objects(ours), inventory: [], applyStrategy: {} };
+  const request = {
+    owner,
+    manifests: objects(ours),
+    inventory: [],
+    applyStrategy: {},
+    patchSchemas: findBuiltinSchema,
+  };
   const first = { report: await applySnapshot(connection, { ...request, manifests: [] }, signal) };
   const figures = {
     first: await milliseconds(async () => {

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../src/api/meta.js";
 import { applySnapshot } from "../../src/clusters/apply-snapshot.js";
 import { awaitAvailability } from "../../src/clusters/await-availability.js";
 import { removePlaced } from "../../src/clusters/remove-placed.js";
+import { findBuiltinSchema } from "../../src/registry/builtin-schema.js";
 import { type Member, startMember } from "../envtest/member.js";
 import { configMap, deployment, live, namespace, owner } from "./objects.js";
 
@@ -18,7 +19,13 @@ afterAll(async () => {
 const { signal } = new AbortController();
 
 function apply(manifests: readonly KubeObject[]) {
-  const request = { owner, manifests, inventory: [], applyStrategy: {} };
+  const request = {
+    owner,
+    manifests,
+    inventory: [],
+    applyStrategy: {},
+    patchSchemas: findBuiltinSchema,
+  };
   return applySnapshot(member.connection, request, signal);
 }
 
@@ -111,6 +118,7 @@ describe("awaitAvailability", () => {
         manifests: [deployment("default", "rolled", { image: "registry.test/broken:2" })],
         inventory: first.inventory,
         applyStrategy: {},
+        patchSchemas: findBuiltinSchema,
       },
       signal,
     );

@@ -4,6 +4,7 @@ import { applySnapshot } from "../../src/clusters/apply-snapshot.js";
 import type { ApplyStrategyOptions } from "../../src/manifests/apply-strategy.js";
 import type { InventoryEntry, Owner } from "../../src/manifests/outcome.js";
 import { OWNED_BY_ANNOTATION } from "../../src/manifests/ownership.js";
+import { findBuiltinSchema } from "../../src/registry/builtin-schema.js";
 import { type Member, startMember } from "../envtest/member.js";
 import { configMap, live, namespace, owner, writeAs } from "./objects.js";
 
@@ -25,7 +26,13 @@ interface Pass {
 }
 
 function apply(manifest: KubeObject, { applyStrategy = {}, inventory = [], by = owner }: Pass) {
-  const request = { owner: by, manifests: [manifest], inventory, applyStrategy };
+  const request = {
+    owner: by,
+    manifests: [manifest],
+    inventory,
+    applyStrategy,
+    patchSchemas: findBuiltinSchema,
+  };
   return applySnapshot(member.connection, request, signal);
 }
 
@@ -201,6 +208,7 @@ describe("ReportDiff", () => {
       ],
       inventory: [{ version: "v1", kind: "ConfigMap", namespace: "report", name: "old" }],
       applyStrategy,
+      patchSchemas: findBuiltinSchema,
     };
     const report = await applySnapshot(member.connection, request, signal);
 

@@ -74,10 +74,10 @@ function mergeItems(
   const replaces = patch.some(
     (item) => isJsonObject(item) && isWholeListReplacement(item, mergeKey),
   );
-  const items = replaces ? patch.filter(isNotDirective) : patch;
-  return items.reduce<readonly unknown[]>(
+  if (replaces) return patch.filter(isNotDirective).map(cleaned);
+  return patch.reduce<readonly unknown[]>(
     (list, item) => mergeItem(list, item, mergeKey, schema),
-    replaces ? [] : current,
+    current,
   );
 }
 
