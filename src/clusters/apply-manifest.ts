@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
+import { upgradedManagers } from "../manifests/field-managers.js";
 import { identifierOf } from "../manifests/identifier.js";
 import type { InventoryEntry } from "../manifests/outcome.js";
 import { planWrite, type Write, type WritePlan } from "../manifests/write-plan.js";
@@ -36,8 +37,9 @@ export async function applyManifest(
   const plan = planFor(context, target, undefined);
   if (plan.kind === "Create" && !known?.uid) return await createOrApply(context, target, plan);
   if (known?.uid && plan.kind === "ServerSideApply" && strategy.whenToApply !== "IfNotDrifted") {
-    const response = await writeObject(context, target, plan, { uid: known.uid });
-    if (!isStale(response) && !isConflict(response)) {
+    const precondition = { uid: known.uid };
+    const response = await writeObject(context, target, plan, { precondition });
+    if (!isStale(response) && !isOurOwnDoing(response)) {
       return applied(context, target, response, () => known.specHash === target.specHash);
     }
   }
@@ -92,13 +94,22 @@ async function applyOverRead(
   const response =
     plan.kind === "Nothing"
       ? read
-      : await writeObject(context, target, plan, decision?.precondition);
+      : await writeObject(context, target, plan, { live, precondition: decision?.precondition });
   const gone = plan.kind === "Patch" && response.status === 404;
   const isUnchanged = (version?: string) => version === live?.metadata.resourceVersion;
   return {
     result: applied(context, target, response, isUnchanged),
     outdated: gone || isStale(response),
   };
+}
+
+/**
+ * Whether what we have set by creating and patching stands in the way of server-side apply: it may be what an apply
+ * conflicts with, and would never be removed.
+ */
+function isOurOwnDoing(response: MemberResponse): boolean {
+  if (!succeeded(response)) return isConflict(response);
+  return upgradedManagers(objectOf(response, "server-side apply")) !== undefined;
 }
 
 function planFor(

@@ -9,43 +9,59 @@ import {
   type Precondition,
   patchObject,
   replaceManagedFields,
-  type ServerSideApply,
   serverSideApply,
 } from "./patch-object.js";
 
+/** The object on the member that is written over, as far as it is known. */
+export interface WrittenOver {
+  readonly live?: KubeObject | undefined;
+  readonly precondition?: Precondition | undefined;
+}
+
 /** Writes an object as planned; what the server refuses is in the answer. */
 export async function writeObject(
-  { connection, signal }: ApplyContext,
-  { path, collection, desired }: ApplyTarget,
+  context: ApplyContext,
+  target: ApplyTarget,
   plan: Write,
-  precondition?: Precondition,
+  over: WrittenOver = {},
 ): Promise<MemberResponse> {
+  const { connection, signal } = context;
+  const { path, collection, desired } = target;
   switch (plan.kind) {
     case "Create":
       return await createObject(connection, collection, desired, signal);
     case "Patch":
-      return await patchObject(connection, { ...plan, path, precondition }, signal);
-    case "ServerSideApply": {
-      const apply = { path, object: desired, force: plan.force, precondition };
-      return await applyAndUpgrade({ connection, signal }, apply);
-    }
+      return await patchObject(
+        connection,
+        { ...plan, path, precondition: over.precondition },
+        signal,
+      );
+    case "ServerSideApply":
+      return await upgradeAndApply(context, target, plan.force, over);
   }
 }
 
-/** What we have created or patched before becomes applied, once; applying again then removes what is no longer set. */
-async function applyAndUpgrade(
-  { connection, signal }: Pick<ApplyContext, "connection" | "signal">,
-  apply: ServerSideApply,
+/**
+ * Server-side applies. What we have created or patched before counts as applied from then on: it is no conflict, and is
+ * removed when it is no longer set.
+ */
+async function upgradeAndApply(
+  { connection, signal }: ApplyContext,
+  { path, desired }: ApplyTarget,
+  force: boolean,
+  { live, precondition }: WrittenOver,
 ): Promise<MemberResponse> {
-  const response = await serverSideApply(connection, apply, signal);
-  if (!succeeded(response)) return response;
-  const live: KubeObject = objectOf(response, apply.path);
-  const managers = upgradedManagers(live);
-  if (!managers) return response;
-  const { resourceVersion } = live.metadata;
-  const upgrade = { path: apply.path, managers, resourceVersion };
-  const upgraded = await replaceManagedFields(connection, upgrade, signal);
-  return succeeded(upgraded)
-    ? await serverSideApply(connection, { ...apply, precondition: undefined }, signal)
-    : upgraded;
+  const apply = { path, object: desired, force, precondition };
+  const managers = live && upgradedManagers(live);
+  if (!managers) return await serverSideApply(connection, apply, signal);
+  const { uid = "", resourceVersion } = live.metadata;
+  const upgraded = await replaceManagedFields(
+    connection,
+    { path, managers, resourceVersion },
+    signal,
+  );
+  if (!succeeded(upgraded)) return upgraded;
+  const version = objectOf(upgraded, path).metadata.resourceVersion;
+  const anew = { ...apply, precondition: { uid, resourceVersion: version } };
+  return await serverSideApply(connection, anew, signal);
 }
