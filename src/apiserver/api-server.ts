@@ -158,7 +158,9 @@ async function respondToCall(call: Call): Promise<Response> {
   const answer = await handle(call, view).catch((error: unknown) => {
     throw fromStore(error, call);
   });
-  return respond(call, view, answer);
+  const response = await respond(call, view, answer);
+  if (kind.deprecation !== undefined) addWarnings(response.headers, [kind.deprecation]);
+  return response;
 }
 
 async function respond({ request, kind }: Call, view: View, answer: Answer): Promise<Response> {

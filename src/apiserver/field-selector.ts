@@ -61,7 +61,8 @@ function parseTerm(term: string, kind: Kind): Term {
 }
 
 function selectable(kind: Kind): readonly string[] {
-  return [...METADATA_FIELDS, ...(FIELDS_BY_KIND[`${kind.group}/${kind.kind}`] ?? [])];
+  const own = kind.selectableFields ?? FIELDS_BY_KIND[`${kind.group}/${kind.kind}`] ?? [];
+  return [...METADATA_FIELDS, ...own];
 }
 
 function unknownField(kind: Kind, field: string) {

@@ -148,6 +148,7 @@ function replicasOf(scale: KubeObject): number {
 
 function scaleOf(kind: Kind, object: KubeObject): KubeObject {
   const paths = kind.scalePaths ?? DEFAULT_PATHS;
+  const selector = selectorOf(paths, object);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     apiVersion: "autoscaling/v1",
@@ -162,7 +163,7 @@ function scaleOf(kind: Kind, object: KubeObject): KubeObject {
     spec: { replicas: numberAt(object, paths.specReplicasPath) },
     status: {
       replicas: numberAt(object, paths.statusReplicasPath),
-      selector: selectorOf(paths, object),
+      ...(selector !== "" && { selector }),
     },
   };
 }

@@ -61,6 +61,9 @@ function kindIn(
     },
     ...(subresources?.scale && { scalePaths: subresources.scale }),
     generation: true,
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) =>
+      jsonPath.replace(/^\./, ""),
+    ),
     columns: columnsOf(version.additionalPrinterColumns),
     schema,
     applyDefaults: (object) => ({
@@ -78,7 +81,7 @@ function kindIn(
         return ruleCauses(schema, object, before);
       },
     }),
-    ...(version.deprecated && { warnings: () => [deprecation(definition, version)] }),
+    ...(version.deprecated && { deprecation: deprecation(definition, version) }),
     ...rest,
   };
 }
@@ -93,11 +96,18 @@ function terminating(): StatusError {
   );
 }
 
+/** Source: apiextensions-apiserver `customresource_handler.go`. */
 function deprecation(
   { spec }: CustomResourceDefinition,
   { name, deprecationWarning }: DefinitionVersion,
 ): string {
-  return deprecationWarning ?? `${spec.group}/${name} ${spec.names.kind} is deprecated`;
+  const [instead] = spec.versions
+    .filter(({ served, deprecated }) => served && !deprecated)
+    .map((version) => version.name)
+    .filter((other) => comparePreference(other, name) < 0)
+    .sort(comparePreference);
+  const advice = instead === undefined ? "" : `; use ${spec.group}/${instead} ${spec.names.kind}`;
+  return deprecationWarning ?? `${spec.group}/${name} ${spec.names.kind} is deprecated${advice}`;
 }
 
 /** Source: apiextensions-apiserver `tableconvertor`: the age alone, when the definition names no columns. */

@@ -12,7 +12,7 @@ import { definitionCauses, schemaFields } from "./definition-rules.js";
 import { fieldAt, fieldsOf, listAt, stringAt, stringsIn } from "./fields.js";
 import type { Kind } from "./kind.js";
 import type { Schema } from "./schema.js";
-import { unevaluated } from "./structural-schema-rules.js";
+import { unevaluated, unrecognizedFormats } from "./structural-schema-rules.js";
 import { schemaFromZod } from "./zod-schema.js";
 
 export const DEFINITIONS = {
@@ -137,6 +137,7 @@ async function warningsOf(object: KubeObject): Promise<readonly string[]> {
   const { ignoredRules } =
     withRules.length > 0 ? await import("./cel/definition-rules.js") : { ignoredRules: () => [] };
   return [
+    ...new Set(versions.flatMap(({ openApi }) => unrecognizedFormats(openApi))),
     ...versions.flatMap(({ openApi, field }) =>
       unevaluated(openApi).map((text) => `${field}: ${text}`),
     ),

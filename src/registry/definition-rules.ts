@@ -7,6 +7,7 @@ import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { labelCauses, namesCauses } from "./definition-names-rules.js";
 import { sameJson } from "./fields.js";
 import { parseJsonPath } from "./json-path.js";
+import { selectableFieldCauses } from "./selectable-field-rules.js";
 import { structuralSchemaCauses } from "./structural-schema-rules.js";
 
 /** Their kinds are the hub's own; members get them from nobody but KubeFleet. */
@@ -91,6 +92,7 @@ function versionsCauses(versions: readonly DefinitionVersion[]): readonly Status
     ...schemaFields(versions).flatMap(({ field, schema }) =>
       schema ? structuralSchemaCauses(schema, field) : [fieldCause.required(field)],
     ),
+    ...selectableCauses(versions),
   ];
   if (new Set(names).size < names.length) {
     causes.push(fieldCause.invalid("spec.versions", names, "must contain unique version names"));
@@ -118,6 +120,16 @@ export function schemaFields(
     field: `spec.versions[${index}].schema.openAPIV3Schema`,
     schema,
   }));
+}
+
+function selectableCauses(versions: readonly DefinitionVersion[]): readonly StatusCause[] {
+  const [first] = versions;
+  if (first && versions.every((each) => sameJson(each.selectableFields, first.selectableFields))) {
+    return selectableFieldCauses(first, "spec.selectableFields");
+  }
+  return versions.flatMap((version, index) =>
+    selectableFieldCauses(version, `spec.versions[${index}].selectableFields`),
+  );
 }
 
 type OpenApiSchema = Readonly<Record<string, unknown>>;

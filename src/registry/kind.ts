@@ -134,6 +134,8 @@ export interface Kind {
   readonly scalePaths?: ScalePaths;
   /** Whether `metadata.generation` exists and counts changes outside metadata and status. */
   readonly generation: boolean;
+  /** Fields that selectors may name besides the metadata, such as `spec.colour`. */
+  readonly selectableFields?: readonly string[];
   readonly columns: readonly Column[];
   /** The columns say the name themselves, where it matters little; otherwise it goes before them. */
   readonly ownNameColumn?: boolean;
@@ -166,6 +168,8 @@ export interface Kind {
    * else is wrong, on every write.
    */
   validateRules?(object: KubeObject, before?: KubeObject): Promise<readonly StatusCause[]>;
+  /** What every answer warns of, where this version is deprecated. */
+  readonly deprecation?: string;
   /** Texts for `Warning` headers. */
   warnings?(object: KubeObject): readonly string[] | Promise<readonly string[]>;
   /** The name an older spelling stands for, when no object has that exact name. */

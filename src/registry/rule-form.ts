@@ -1,6 +1,6 @@
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { rulesOf, type ValidationRule } from "./cel/validation-rule.js";
-import { fieldAt, fieldsOf } from "./fields.js";
+import { followPath } from "./schema-path.js";
 
 const REASONS: readonly string[] = [
   "FieldValueDuplicate",
@@ -54,22 +54,6 @@ function pathCauses(path: string, schema: unknown, field: string): readonly Stat
   return [
     ...(isBlank(path) ? [wrong(NOT_EMPTY)] : []),
     ...(/[\n\r]/.test(path) ? [wrong(NO_LINE_BREAKS)] : []),
-    ...(leadsSomewhere(path, schema) ? [] : [wrong("must be a valid path")]),
+    ...(followPath(schema, path).ok ? [] : [wrong("must be a valid path")]),
   ];
-}
-
-/** Whether every step of a path such as `.spec['a.b'].c` is a field that the schema has, or a key of a map. */
-function leadsSomewhere(path: string, schema: unknown): boolean {
-  const steps = [...path.matchAll(/\.([^.[\]]+)|\['((?:\\.|[^'\\])*)'\]/g)];
-  if (steps.map(([step]) => step).join("") !== path) return false;
-  let at: unknown = schema;
-  for (const [, name, quoted = ""] of steps) {
-    const properties = fieldAt(at, "properties");
-    at =
-      properties === undefined
-        ? fieldAt(at, "additionalProperties")
-        : fieldsOf(properties)[name ?? quoted.replace(/\\(.)/g, "$1")];
-    if (typeof at !== "object") return false;
-  }
-  return true;
 }

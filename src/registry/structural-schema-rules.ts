@@ -116,6 +116,24 @@ function listCauses(schema: unknown, field: string): readonly StatusCause[] {
   return causes;
 }
 
+/** Source: apiextensions-apiserver `pkg/apiserver/validation/formats.go`. */
+const FORMATS = new Set(
+  "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor rgbcolor byte password date duration datetime k8sshortname k8slongname".split(
+    " ",
+  ),
+);
+
+/** Formats that no server knows, in a real server's words: they ask for nothing. */
+export function unrecognizedFormats(schema: unknown): readonly string[] {
+  const found = new Set<string>();
+  visit(schema, (part) => {
+    const format = stringAt(part, "format");
+    if (format === undefined || stringAt(part, "type") !== "string") return;
+    if (!FORMATS.has(format.replaceAll("-", ""))) found.add(format);
+  });
+  return [...found].map((format) => `unrecognized format ${JSON.stringify(format)}`);
+}
+
 /** What a schema asks for that is not done here, one sentence each. */
 export function unevaluated(schema: unknown): readonly string[] {
   const found = new Set<string>();

@@ -52,6 +52,8 @@ export class Shell {
           resolve({ code, stdout, stderr });
         },
       );
+      // A command that ends without reading its input says why it ended by its exit code.
+      child.stdin?.on("error", ignoreClosedPipe);
       child.stdin?.end(options.input ?? "");
     });
   }
@@ -98,4 +100,8 @@ export function parseTable(text: string): Record<string, string>[] {
       ]),
     ),
   );
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

@@ -9,18 +9,21 @@ import type { Schema } from "../../registry/schema.js";
  * Source: texts of kube-openapi's validators.
  */
 export function combinationCauses(
-  { allOf = [], anyOf, oneOf, not, ...schema }: Schema,
+  { allOf = [], anyOf, oneOf, not }: Schema,
   field: string,
   check: (part: Schema) => readonly StatusCause[],
 ): readonly StatusCause[] {
-  // Integers and texts are told apart by the marker already.
-  if (schema["x-kubernetes-int-or-string"]) return allOf.flatMap(check);
   const fits = (part: Schema) => check(part).length === 0;
-  const refuse = (why: string) => [fieldCause.invalid(field, "", `"${field}" ${why}`)];
+  const refuse = (why: string) => [fieldCause.invalid("<nil>", "", `"${field}" ${why}`)];
+  const nearest = (parts: readonly Schema[]) =>
+    parts.map(check).reduce((best, causes) => (causes.length < best.length ? causes : best));
   return [
     ...allOf.flatMap(check),
-    ...(anyOf && !anyOf.some(fits) ? refuse("must validate at least one schema (anyOf)") : []),
+    ...(anyOf && !anyOf.some(fits)
+      ? [...refuse("must validate at least one schema (anyOf)"), ...nearest(anyOf)]
+      : []),
     ...(oneOf ? oneOfCauses(oneOf.filter(fits).length, refuse) : []),
+    ...(oneOf && !oneOf.some(fits) ? nearest(oneOf) : []),
     ...(not && fits(not) ? refuse("must not validate the schema (not)") : []),
   ];
 }

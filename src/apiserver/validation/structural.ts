@@ -24,6 +24,7 @@ function check(value: unknown, schema: Schema, field: string, causes: StatusCaus
   if (expected) {
     causes.push(fieldCause.typeInvalid(field, jsonType(value), expected));
     if (schema.enum) causes.push(fieldCause.notSupported(field, value, schema.enum));
+    causes.push(...combinations(value, schema, field));
     return;
   }
   if (schema.enum && !schema.enum.some((allowed) => sameJson(allowed, value))) {
@@ -34,13 +35,15 @@ function check(value: unknown, schema: Schema, field: string, causes: StatusCaus
   else if (isJsonObject(value)) checkObject(value, schema, field, causes);
   else if (typeof value === "string") checkString(value, schema, field, causes);
   else if (typeof value === "number") checkNumber(value, schema, field, causes);
-  causes.push(
-    ...combinationCauses(schema, field, (part) => {
-      const found: StatusCause[] = [];
-      check(value, part, field, found);
-      return found;
-    }),
-  );
+  causes.push(...combinations(value, schema, field));
+}
+
+function combinations(value: unknown, schema: Schema, field: string): readonly StatusCause[] {
+  return combinationCauses(schema, field, (part) => {
+    const found: StatusCause[] = [];
+    check(value, part, field, found);
+    return found;
+  });
 }
 
 /** The type that was expected when the value has another one; undefined when it fits. */

@@ -1,5 +1,6 @@
 import { CREATING_SCENES } from "./creating-scenes.js";
 import { CUSTOM_RESOURCE_SCENES } from "./custom-resource-scenes.js";
+import { DEFINITION_SCENES } from "./definition-scenes.js";
 import { READING_SCENES } from "./reading-scenes.js";
 import type { Scene } from "./scene.js";
 import { WATCHING_SCENES } from "./watching-scenes.js";
@@ -11,5 +12,6 @@ export const SCRIPT: readonly Scene[] = [
   ...READING_SCENES,
   ...WRITING_SCENES,
   ...CUSTOM_RESOURCE_SCENES,
+  ...DEFINITION_SCENES,
   ...WATCHING_SCENES,
 ];

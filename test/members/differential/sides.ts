@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Ran, Shell } from "../../support/kubectl.js";
 import { temporaryDirectory } from "../../support/stagecoach-process.js";
+import { DEFINITION_DOCUMENTS } from "./definition-scenes.js";
 import { DOCUMENTS } from "./documents.js";
 import type { Step, Watching } from "./scene.js";
 
@@ -12,7 +13,8 @@ const POLL_MS = 100;
 /** A shell in a folder of its own that holds the script's files; `path` says which kubectl it finds. */
 export function shellWithDocuments(kubeconfig: string, path: string | undefined): Shell {
   const directory = temporaryDirectory("differential");
-  for (const [name, text] of Object.entries(DOCUMENTS)) writeFileSync(join(directory, name), text);
+  for (const [name, text] of Object.entries({ ...DOCUMENTS, ...DEFINITION_DOCUMENTS }))
+    writeFileSync(join(directory, name), text);
   // What a machine's own shell start-up prints is no difference.
   const environment = { BASH_ENV: "", ...(path !== undefined && { PATH: path }) };
   return new Shell(kubeconfig, directory, environment);
