@@ -48,6 +48,11 @@ export function messageNameOf(schema: Schema): string | undefined {
   return messageNames.get(schema);
 }
 
+/** Makes a schema a message of its own: named in OpenAPI, and written as Go writes a struct. */
+export function nameMessage(schema: Schema, name: string): void {
+  messageNames.set(schema, name);
+}
+
 function messageSchema(name: string): Schema {
   const known = schemas.get(name);
   if (known) return known;

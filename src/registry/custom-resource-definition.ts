@@ -10,6 +10,7 @@ import { schemaFromDefinition } from "./custom-schema.js";
 import { chain, fillIn, within } from "./defaults.js";
 import { definitionCauses, schemaFields } from "./definition-rules.js";
 import { fieldAt, fieldsOf, listAt, stringAt, stringsIn } from "./fields.js";
+import { jsonSchemaProps } from "./json-schema-props.js";
 import type { Kind } from "./kind.js";
 import type { Schema } from "./schema.js";
 import { unevaluated, unrecognizedFormats } from "./structural-schema-rules.js";
@@ -45,7 +46,11 @@ export function customResourceDefinitionKind(rest: Pick<Kind, "setsInMotion"> = 
       }),
     ],
     get schema() {
-      schema ??= schemaFromZod(CustomResourceDefinition);
+      schema ??= withSchema(
+        schemaFromZod(CustomResourceDefinition),
+        ["spec", "versions", "schema", "openAPIV3Schema"],
+        jsonSchemaProps,
+      );
       return schema;
     },
     applyDefaults: (object) => ({ ...object, spec: withDefaults(fieldsOf(object.spec)) }),
@@ -67,6 +72,15 @@ export function customResourceDefinitionKind(rest: Pick<Kind, "setsInMotion"> = 
     },
     ...rest,
   };
+}
+
+/** `schema` with another schema for the field of that path, which goes through the items of lists. */
+function withSchema(schema: Schema, path: readonly string[], replacement: Schema): Schema {
+  const [first, ...rest] = path;
+  if (first === undefined) return replacement;
+  if (schema.items) return { ...schema, items: withSchema(schema.items, path, replacement) };
+  const inner = withSchema(schema.properties?.[first] ?? {}, rest, replacement);
+  return { ...schema, properties: { ...schema.properties, [first]: inner } };
 }
 
 /** Source: apiextensions-apiserver `pkg/apis/apiextensions/v1/defaults.go`. */

@@ -39,6 +39,8 @@ function convert(schema: Schema, components: Map<string, Json>): Json {
     const name = messageComponent(message);
     if (!components.has(name)) {
       const { description: _ofTheField, default: _alsoOfTheField, ...type } = schema;
+      // A message may contain itself: it has its name before it is written out.
+      components.set(name, {});
       components.set(name, convertHere(type, components));
     }
     return reference(name, schema);

@@ -86,6 +86,7 @@ function childSchema(schema: Schema, key: string): Schema | undefined {
 
 /** Nothing is known of what is inside, or the value has the wrong type, which is reported elsewhere. */
 function isOpaque(schema: Schema): boolean {
-  if (schema.type !== "object") return true;
+  // Fields without a type are those of a value that may be something else than an object.
+  if (schema.type !== "object" && !(schema.type === undefined && schema.properties)) return true;
   return !schema.properties && schema["x-kubernetes-preserve-unknown-fields"] === true;
 }
