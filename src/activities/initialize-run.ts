@@ -11,6 +11,7 @@ import { RunMessage, RunReason } from "../rollout/reasons.js";
 import type { RunProgress } from "../rollout/run-status.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { readPlacementOf } from "./placement-of-run.js";
 import { listOwn } from "./read-placement.js";
 import { readTargets } from "./read-targets.js";
 import { recordEvent } from "./record-event.js";
@@ -18,7 +19,6 @@ import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { runRef, type StoredRun } from "./stored-run.js";
 import { syncPlacement } from "./sync-placement.js";
-import { readPlacementOf } from "./validate-stored-run.js";
 
 /** How long a run waits for a scheduler that has not settled. */
 const SETTLE_MS = 1000;

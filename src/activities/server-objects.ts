@@ -60,11 +60,15 @@ export async function changeObject(
   }
 }
 
-/** Removes an object whatever its version; absent is fine. */
-export async function removeObject(store: ObjectStore, ref: ObjectRef): Promise<void> {
+/** Removes an object whatever its version, as long as it is `unwanted`; absent is fine. */
+export async function removeObject(
+  store: ObjectStore,
+  ref: ObjectRef,
+  unwanted: (object: KubeObject) => boolean = () => true,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const object = await store.get(ref);
-    if (!object) return;
+    if (!object || !unwanted(object)) return;
     try {
       await store.remove(ref, object.metadata.resourceVersion ?? "");
       return;

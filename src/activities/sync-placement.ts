@@ -5,6 +5,7 @@ import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
 import { writePlacementStatus } from "./refresh-placement-status.js";
+import { reportLeftOut } from "./report-left-out.js";
 import { schedulePlacement } from "./schedule-placement.js";
 import { takeSnapshot } from "./take-snapshot.js";
 
@@ -57,6 +58,7 @@ export async function syncPlacement(
   if (selection.ok) await takeSnapshot(deps, target, before, selection.resources);
   const state = await readPlacement(deps, target);
   if (!state) return undefined;
+  await reportLeftOut(deps, target, state);
   await writePlacementStatus(deps, target, state, selection);
   return selection.ok ? { state } : { state, problem: selection.message };
 }

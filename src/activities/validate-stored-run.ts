@@ -1,4 +1,3 @@
-import type { KubeObject } from "../api/meta.js";
 import { Placement } from "../api/placement.js";
 import { contentFailure } from "../rollout/check-content.js";
 import type { TargetsCheck } from "../rollout/check-targets.js";
@@ -7,19 +6,10 @@ import type { RecordedRun } from "../rollout/recorded-run.js";
 import { validateRun } from "../rollout/validate-run.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { readPlacementOf } from "./placement-of-run.js";
 import { readTargets } from "./read-targets.js";
-import { placementRef, scopeOf } from "./scope.js";
+import { scopeOf } from "./scope.js";
 import type { StoredRun } from "./stored-run.js";
-
-/** The placement of a run, whatever its state; undefined when there is none. */
-export function readPlacementOf(
-  deps: Dependencies,
-  target: TargetRef,
-  run: StoredRun,
-): Promise<KubeObject | undefined> {
-  const { placements } = scopeOf(target);
-  return deps.store.get(placementRef(target, placements, run.spec.placementName));
-}
 
 /**
  * Whether an initialized run may go on with what is stored now. A run that keeps its targets costs one read, that of

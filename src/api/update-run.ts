@@ -86,6 +86,9 @@ const RecordedStrategy = z.object({
   ),
 });
 
+/** How many clusters that joined too late a run names. */
+export const MAX_LEFT_OUT = 100;
+
 export const UpdateRunStatus = z.object({
   policySnapshotIndexUsed: z
     .string()
@@ -111,6 +114,13 @@ export const UpdateRunStatus = z.object({
   deletionStageStatus: StageUpdatingStatus.describe(
     "How far cleaning up on clusters that are picked no more is.",
   ).optional(),
+  leftOutClusters: z
+    .array(z.string())
+    .max(MAX_LEFT_OUT)
+    .describe(
+      "Clusters that joined the placement after the run was initialized; the next run updates them. KubeFleet has no such field.",
+    )
+    .optional(),
   conditions: Conditions.describe(
     "Whether the run is initialized, moves on and has succeeded.",
   ).optional(),

@@ -2,6 +2,7 @@ import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js"
 import { conditionOf } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
 import { Halt, type HaltedStage } from "./halt.js";
+import { leftOutSentence } from "./left-out.js";
 import type { Effect, Next } from "./next.js";
 import { ABORT, RunMessage, RunReason } from "./reasons.js";
 import { restRefused } from "./refusal.js";
@@ -201,7 +202,8 @@ class Walk {
   private succeed(): Next {
     const failed = this.view.stages.flatMap((clusters) => clusters.failed);
     const but = failed.length > 0 ? RunMessage.failedWithinBudget(namesOf(failed)) : "";
-    const message = `${RunMessage.succeeded}${but}`;
+    const missing = leftOutSentence(this.view.status.leftOutClusters);
+    const message = `${RunMessage.succeeded}${but}${missing}`;
     this.draft.setRun(runConditions.completed(message));
     this.draft.record("Normal", "UpdateRunSucceeded", message);
     return { kind: "Finished" };

@@ -24,6 +24,7 @@ export function reportRun(run: UpdateRun, routes: RunRoutes): RunReport {
     stages: stagesOf(run).map(reportStage),
     waitingFor: [...waitingFor(run, state, routes)],
     failed: stagesOf(run).flatMap(failedClusters),
+    ...(status?.leftOutClusters && { leftOut: status.leftOutClusters }),
   };
 }
 

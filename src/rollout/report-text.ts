@@ -10,6 +10,7 @@ export function reportText(report: RunReport): string {
     ),
     ...report.waitingFor.map((wait) => `  waiting for ${waitText(wait)}`),
     ...failures(report).map((text) => `  ${text}`),
+    ...leftOut(report).map((text) => `  ${text}`),
   ].join("\n");
 }
 
@@ -21,6 +22,7 @@ export function reportLine(report: RunReport): string {
     [report.state, ...stages].join("  "),
     ...(waits.length > 0 ? [`waiting for ${waits.join(", ")}`] : []),
     ...failures(report),
+    ...leftOut(report),
   ].join("; ");
 }
 
@@ -48,4 +50,8 @@ function failures({ state, message, failed }: RunReport): readonly string[] {
   );
   if (clusters.length > 0 || state !== "Failed") return clusters;
   return [`failed: ${message ?? "no reason is known"}`];
+}
+
+function leftOut({ leftOut: clusters = [] }: RunReport): readonly string[] {
+  return clusters.length > 0 ? [`left out until the next run: ${clusters.join(", ")}`] : [];
 }

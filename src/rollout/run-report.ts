@@ -55,5 +55,9 @@ export const RunReport = z.object({
       }),
     )
     .describe("Clusters whose update failed."),
+  leftOut: z
+    .array(z.string())
+    .describe("Clusters that joined too late for the run: the next one updates them.")
+    .optional(),
 });
 export type RunReport = z.infer<typeof RunReport>;
