@@ -24,6 +24,7 @@ import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { SharedCalls } from "./activities/shared-calls.js";
 import { RunTouches } from "./activities/stored-run.js";
+import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
@@ -35,6 +36,7 @@ import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
 import { deletePlacement } from "./orchestrations/delete-placement.js";
 import { rolloutLane } from "./orchestrations/rollout-lane.js";
+import { syncMember } from "./orchestrations/sync-member.js";
 import { syncOverride } from "./orchestrations/sync-override.js";
 import { syncPlacement } from "./orchestrations/sync-placement.js";
 import { updateLane } from "./orchestrations/update-lane.js";
@@ -125,6 +127,7 @@ df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
 df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
 df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
 df.app.orchestration(Orchestration.syncOverride, syncOverride);
+df.app.orchestration(Orchestration.syncMember, syncMember);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
 activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
@@ -140,6 +143,7 @@ activity(Activity.listPlacedMembers, TargetRef, makeListPlacedMembers(deps));
 activity(Activity.removePlacement, RemovePlacementInput, makeRemovePlacement(deps));
 activity(Activity.finishPlacementDeletion, TargetRef, makeFinishPlacementDeletion(deps));
 activity(Activity.syncOverride, TargetRef, makeSyncOverride(deps));
+activity(Activity.syncMember, TargetRef, makeSyncMember(deps));
 
 /** Registers an activity with its input checked and the means to wake instances. */
 function activity<T>(

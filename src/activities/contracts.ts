@@ -109,6 +109,14 @@ export const SyncOverrideResult = z.discriminatedUnion("kind", [
 ]);
 export type SyncOverrideResult = z.infer<typeof SyncOverrideResult>;
 
+/** `syncMember`: joins a member, or lets it leave. */
+export const SyncMemberResult = z.discriminatedUnion("kind", [
+  /** Nothing to do before somebody changes the MemberCluster. */
+  z.object({ kind: z.literal("Settled") }),
+  z.object({ kind: z.literal("Wait"), until: z.string() }),
+]);
+export type SyncMemberResult = z.infer<typeof SyncMemberResult>;
+
 /** Activity names, as registered. Renaming one breaks running instances. */
 export const Activity = {
   advanceRun: "advanceRun",
@@ -121,6 +129,7 @@ export const Activity = {
   removePlacement: "removePlacement",
   finishPlacementDeletion: "finishPlacementDeletion",
   syncOverride: "syncOverrideOnce",
+  syncMember: "syncMemberOnce",
 } as const;
 
 /** Orchestration names, as registered. */
@@ -131,6 +140,7 @@ export const Orchestration = {
   rolloutLane: "rolloutLane",
   deletePlacement: "deletePlacement",
   syncOverride: "syncOverride",
+  syncMember: "syncMember",
 } as const;
 
 /** The one external event: look again. */

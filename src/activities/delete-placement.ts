@@ -90,8 +90,8 @@ export async function removeFromMember(
   });
   const lease = await takeLease(deps, target, (known) => known);
   if (!lease) return "another update is being applied to this cluster";
-  if (!member) {
-    // The cluster has left: what it holds stays there, and nobody keeps book of it any longer.
+  if (!member || member.metadata.deletionTimestamp) {
+    // The cluster has left, or is about to: what it holds stays there, and nobody keeps book of it any longer.
     await releaseLease(deps, target, lease, []);
     return undefined;
   }

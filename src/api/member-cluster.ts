@@ -49,7 +49,8 @@ export const MemberClusterSpec = z.object({
         .enum(["Strict", "Skip"])
         .meta({
           default: "Strict",
-          description: "Whether leaving is refused while the cluster is in use.",
+          description:
+            "Whether leaving is refused while the cluster exports services; no service is exported here.",
         })
         .optional(),
     })

@@ -1,7 +1,8 @@
 import type { DurableClient } from "durable-functions";
 import { Orchestration } from "../activities/contracts.js";
+import { MemberClusterStatus } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
-import { PLACEMENT_GROUP } from "../api/names.js";
+import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import type { Wake } from "../registry/kind.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import type { Wakeups } from "../storage/wakeups.js";
@@ -38,7 +39,21 @@ async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
     const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
     wakes.push(...items.map(placementWake));
   }
+  const { items } = await store.list({ group: CLUSTER_GROUP, resource: "memberclusters" });
+  wakes.push(...items.filter(isUnsettled).map(memberWake));
   return wakes;
+}
+
+/** A member that is leaving, or has not joined yet. */
+function isUnsettled({ metadata, status }: KubeObject): boolean {
+  const conditions = MemberClusterStatus.safeParse(status ?? {}).data?.conditions;
+  const joined = conditions?.find(({ type }) => type === "Joined");
+  return metadata.deletionTimestamp !== undefined || joined?.status !== "True";
+}
+
+function memberWake(member: KubeObject): Wake {
+  const leaving = member.metadata.deletionTimestamp !== undefined;
+  return wakeOf(member, Orchestration.syncMember, leaving ? "-delete" : "");
 }
 
 /** A run that is being deleted, has not begun, or has clusters in progress rows. */

@@ -13,7 +13,12 @@ export interface UserInfo {
 
 /** A Durable instance that has to look again because something changed. */
 export interface Wake {
-  readonly orchestration: "updateRun" | "syncPlacement" | "deletePlacement" | "syncOverride";
+  readonly orchestration:
+    | "updateRun"
+    | "syncPlacement"
+    | "deletePlacement"
+    | "syncOverride"
+    | "syncMember";
   /** The object's uid: waking twice is harmless. What takes it down has the suffix `-delete`. */
   readonly instanceId: string;
   /** Input for the instance if it has to be started. */

@@ -1,12 +1,14 @@
 import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
+import { FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { ageText } from "./age.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
+import { withFinalizers } from "./finalizers.js";
 import type { Kind } from "./kind.js";
-import { memberMotion } from "./motion.js";
+import { memberMotion } from "./member-motion.js";
 import { clusterGroupKind } from "./own-kind.js";
 import type { Scope } from "./scope.js";
 
@@ -49,6 +51,7 @@ export function memberClusterKind(options: { readonly placements: readonly Scope
           priority: 1,
         }),
       ],
+      prepareForCreate: (member) => withFinalizers(member, [FINALIZER_MEMBER_CLUSTER]),
       validate: validateMemberCluster,
       setsInMotion: memberMotion(options.placements),
     },

@@ -1,9 +1,7 @@
 import { CONDITION_APPROVAL_ACCEPTED } from "../api/approval-request.js";
-import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
-import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { couldSelect } from "../placement/selection.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { ANNOTATION_SOAK } from "../rollout/stage-rules.js";
@@ -15,7 +13,7 @@ import type { Scope } from "./scope.js";
 import { PLACEMENT, UPDATE_RUN } from "./twins.js";
 import { wake } from "./wake.js";
 
-type Motion = NonNullable<Kind["setsInMotion"]>;
+export type Motion = NonNullable<Kind["setsInMotion"]>;
 
 /** With these a person tells a run how to go on. */
 const GO_ON = [ANNOTATION_RESUME, ANNOTATION_SOAK] as const;
@@ -100,20 +98,6 @@ function ownMotion(scope: Scope): Motion {
   };
 }
 
-/** Every placement picks clusters anew when a member comes, goes, or changes in what scheduling looks at. */
-export function memberMotion(scopes: readonly Scope[]): Motion {
-  return async (change, store) => {
-    const meaningful =
-      specChanged(change) ||
-      deletionStarted(change) ||
-      labelsChanged(change) ||
-      memberFactsChanged(change);
-    if (!meaningful) return [];
-    const placements = await Promise.all(scopes.map((scope) => livePlacements(scope, store)));
-    return placements.flat().map(syncOf);
-  };
-}
-
 /** Placements that select an object, or did, are synced when its content changes. */
 export function objectMotion(scopes: readonly Scope[]): Motion {
   return async (change, store) => {
@@ -179,7 +163,7 @@ export function syncOf({ scope, object }: LivePlacement): Wake {
   return wake("syncPlacement", PLACEMENT[scope].kind, object);
 }
 
-function specChanged({ before, after }: Change): boolean {
+export function specChanged({ before, after }: Change): boolean {
   return !before || !after || !sameJson(before.spec, after.spec);
 }
 
@@ -199,22 +183,7 @@ function annotationChanged({ before, after }: Change, annotation: string): boole
   return value(before) !== value(after);
 }
 
-function labelsChanged({ before, after }: Change): boolean {
-  return !sameJson(before?.metadata.labels, after?.metadata.labels);
-}
-
-function memberFactsChanged({ before, after }: Change): boolean {
-  if (sameJson(before?.status, after?.status)) return false;
-  const [earlier, later] = [MemberCluster.safeParse(before), MemberCluster.safeParse(after)];
-  // A status that cannot be read now was written by another version: looking once too often is harmless.
-  if (!earlier.success || !later.success) return true;
-  return (
-    !sameJson(memberFacts(earlier.data), memberFacts(later.data)) ||
-    reportsAgain(earlier.data, later.data)
-  );
-}
-
-function deletionStarted({ before, after }: Change): boolean {
+export function deletionStarted({ before, after }: Change): boolean {
   return !after || (!before?.metadata.deletionTimestamp && !!after.metadata.deletionTimestamp);
 }
 

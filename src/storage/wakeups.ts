@@ -4,7 +4,13 @@ import { isStoreError } from "./object-store.js";
 
 /** A Durable instance that has to look again, remembered until it does. */
 export const PendingWake = z.object({
-  orchestration: z.enum(["updateRun", "syncPlacement", "deletePlacement", "syncOverride"]),
+  orchestration: z.enum([
+    "updateRun",
+    "syncPlacement",
+    "deletePlacement",
+    "syncOverride",
+    "syncMember",
+  ]),
   instanceId: z.string(),
   input: z.object({
     kind: z.string(),

@@ -40,7 +40,9 @@ async function leave(member: string): Promise<Served> {
   const before = await hub.get(`${MEMBERS}/${member}`);
   await hub.request("DELETE", `${MEMBERS}/${member}`);
   await expect
-    .poll(async () => (await hub.request("GET", `${MEMBERS}/${member}`)).status)
+    .poll(async () => (await hub.request("GET", `${MEMBERS}/${member}`)).status, {
+      timeout: 30_000,
+    })
     .toBe(404);
   return before;
 }

@@ -2,6 +2,7 @@ import type { OrchestrationHandler } from "durable-functions";
 import { describe, expect, it } from "vitest";
 import { deletePlacement } from "../../src/orchestrations/delete-placement.js";
 import { rolloutLane } from "../../src/orchestrations/rollout-lane.js";
+import { syncMember } from "../../src/orchestrations/sync-member.js";
 import { syncPlacement } from "../../src/orchestrations/sync-placement.js";
 import { updateLane } from "../../src/orchestrations/update-lane.js";
 import { updateRun } from "../../src/orchestrations/update-run.js";
@@ -305,5 +306,32 @@ describe("deletePlacement", () => {
       "all",
       "activity finishPlacementDeletion",
     ]);
+  });
+});
+
+describe("syncMember", () => {
+  const member = { kind: "MemberCluster", name: "member1", uid: "member-uid" };
+
+  it("ends once there is nothing to do", () => {
+    const calls = twice(syncMember, member, script({ kind: "Settled" }));
+    expect(names(calls)).toEqual(["activity syncMemberOnce"]);
+  });
+
+  it("looks again when it is time, or when it is woken", () => {
+    const wait = { kind: "Wait", until: "2026-01-01T10:00:02Z" };
+    const calls = twice(syncMember, member, script(wait, { kind: "Settled" }));
+    expect(calls.find(({ call }) => call === "any")).toMatchObject({
+      of: [
+        { call: "event", name: "Wake" },
+        { call: "timer", at: "2026-01-01T10:00:02.000Z" },
+      ],
+    });
+    expect(names(calls).at(-1)).toBe("activity syncMemberOnce");
+  });
+
+  it("begins a new history after some looks", () => {
+    const wait = { kind: "Wait", until: "2026-01-01T10:00:02Z" };
+    const calls = twice(syncMember, member, script(wait));
+    expect(calls.at(-1)).toEqual({ call: "continueAsNew", input: member });
   });
 });

@@ -51,6 +51,11 @@ describe("a MemberCluster", () => {
     expect(refusals(kind, parts)).toEqual([refused]);
   });
 
+  it("has the finalizer that keeps it until no placement picks it", () => {
+    const member = created(kind, { spec: { kubeconfig: { context: "member1" } } });
+    expect(member.metadata.finalizers).toEqual(["kubernetes-fleet.io/membercluster-finalizer"]);
+  });
+
   it("prints blanks where no agent reports", () => {
     const member = created(kind, { spec: { kubeconfig: { context: "member1" } } });
     expect(cells(kind, member)).toEqual([null, "<unknown>", null, null, null, null]);

@@ -245,18 +245,47 @@ describe("writes to a member", () => {
     await stored(placement("going", ofNamespace("c"), DELETING));
   });
 
+  const all = ["syncPlacement uid-p", "syncPlacement uid-q"];
+  const reached = (context: string, more = {}) =>
+    member({}, { spec: { kubeconfig: { context }, ...more } });
+  const taints = [{ key: "k", effect: "NoSchedule" }];
+
   it.each([
-    { behaviour: "sync every placement when it joins", change: { after: member({}) } },
-    { behaviour: "sync every placement when it leaves", change: { before: member({}) } },
+    {
+      behaviour: "look at it and sync every placement when it is registered",
+      change: { after: member({}) },
+      woken: ["syncMember uid-member1", ...all],
+    },
+    {
+      behaviour: "let it leave, by an instance of its own, and sync every placement",
+      change: {
+        before: member({}),
+        after: object("MemberCluster", "member1", { spec: {} }, { labels: {}, ...DELETING }),
+      },
+      woken: ["syncMember uid-member1-delete", ...all],
+    },
+    {
+      behaviour: "sync every placement when it is gone",
+      change: { before: member({}) },
+      woken: all,
+    },
     {
       behaviour: "sync every placement when its labels change",
       change: { before: member({}), after: member({ environment: "canary" }) },
+      woken: all,
     },
-  ])("$behaviour", async ({ change }) => {
-    expect(await wakes("MemberCluster", change)).toEqual([
-      "syncPlacement uid-p",
-      "syncPlacement uid-q",
-    ]);
+    {
+      behaviour: "sync every placement when its taints change",
+      change: { before: reached("a"), after: reached("a", { taints }) },
+      woken: all,
+    },
+    {
+      behaviour: "look at it and sync every placement when it is reached in another way",
+      change: { before: reached("a"), after: reached("b") },
+      woken: ["syncMember uid-member1", ...all],
+    },
+  ])("$behaviour", async ({ change, woken }) => {
+    expect(await wakes("MemberCluster", change)).toEqual(woken);
   });
 
   const healthy = (status: string, lastTransitionTime = "2026-11-21T10:00:00Z") => ({

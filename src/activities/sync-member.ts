@@ -1,0 +1,115 @@
+import { MemberCluster } from "../api/member-cluster.js";
+import { type KubeObject, toTimestamp } from "../api/meta.js";
+import { CLUSTER_GROUP, FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
+import { probeMember } from "../clusters/probe-member.js";
+import { conditionOf } from "../placement/conditions.js";
+import {
+  MEMBER_LEFT,
+  type MemberFinding,
+  memberEvent,
+  memberStatus,
+} from "../placement/member-status.js";
+import type { ObjectRef } from "../storage/object-store.js";
+import type { SyncMemberResult, TargetRef } from "./contracts.js";
+import type { Dependencies, Waker } from "./dependencies.js";
+import { livePlacements, placementsOn } from "./placements-on-member.js";
+import { recordEvent } from "./record-event.js";
+import { changeObject, removeFinalizers } from "./server-objects.js";
+
+const PROBE_MS = 10_000;
+/** Bounds of the pause before the next look; in between it grows with what has been waited already. */
+const SHORTEST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60_000;
+/** The deletion itself has woken the placements; only when that takes longer they are told again, and the member why. */
+const QUIET_MS = 5000;
+
+/**
+ * Joins a member once its API server answers, and lets one that is deleted go once no placement picks it any more: its
+ * bindings are Unscheduled then, and what it holds stays on it. Source: KubeFleet `membercluster/v1beta1`.
+ */
+export const makeSyncMember =
+  (deps: Dependencies) =>
+  async (target: TargetRef, waker: Waker): Promise<SyncMemberResult> => {
+    await Promise.all([deps.wakeups.clear(target.uid), deps.wakeups.clear(`${target.uid}-delete`)]);
+    const member = await deps.store.get(refOf(target));
+    if (!member || member.metadata.uid !== target.uid) return SETTLED;
+    const leaving = member.metadata.deletionTimestamp;
+    return leaving ? leave(deps, member, leaving, waker) : join(deps, member, waker);
+  };
+
+const SETTLED: SyncMemberResult = { kind: "Settled" };
+
+function refOf({ name }: { readonly name: string }): ObjectRef {
+  return { group: CLUSTER_GROUP, resource: "memberclusters", name };
+}
+
+async function join(
+  deps: Dependencies,
+  member: KubeObject,
+  waker: Waker,
+): Promise<SyncMemberResult> {
+  const found = await probeMember(deps.members, member, PROBE_MS);
+  const { before, after } = await recordFinding(deps, member, found);
+  const was = conditionOf(before?.status?.conditions, "Joined");
+  const is = conditionOf(after?.status?.conditions, "Joined");
+  // One that has not joined is not picked.
+  if (was && was.status !== "True" && is?.status === "True") {
+    await waker.wake(await livePlacements(deps));
+  }
+  return found.kind === "Reached" ? SETTLED : lookAgain(deps, is?.lastTransitionTime);
+}
+
+async function leave(
+  deps: Dependencies,
+  member: KubeObject,
+  since: string,
+  waker: Waker,
+): Promise<SyncMemberResult> {
+  const { finalizers = [] } = member.metadata;
+  if (!finalizers.includes(FINALIZER_MEMBER_CLUSTER)) return SETTLED;
+  const holding = await placementsOn(deps, member.metadata.name);
+  if (holding.length > 0) {
+    if (deps.now().getTime() - Date.parse(since) > QUIET_MS) {
+      const placements = holding.map(({ input: { kind, name } }) => `${kind} ${name}`);
+      await recordFinding(deps, member, { kind: "Held", placements });
+      await waker.wake(holding);
+    }
+    return lookAgain(deps, since);
+  }
+  await recordEvent(deps, member, MEMBER_LEFT);
+  await removeFinalizers(deps.store, refOf(member.metadata), [FINALIZER_MEMBER_CLUSTER]);
+  // Its domains of a spread are gone with it, and decisions about it mean nothing any more.
+  await waker.wake(await livePlacements(deps));
+  return SETTLED;
+}
+
+interface Recorded {
+  readonly before?: MemberCluster;
+  readonly after?: MemberCluster;
+}
+
+async function recordFinding(
+  deps: Dependencies,
+  member: KubeObject,
+  finding: MemberFinding,
+): Promise<Recorded> {
+  let before: MemberCluster | undefined;
+  const object = await changeObject(deps.store, refOf(member.metadata), (current) => {
+    if (current.metadata.uid !== member.metadata.uid) return undefined;
+    before = MemberCluster.parse(current);
+    return { ...current, status: memberStatus(before, finding, toTimestamp(deps.now())) };
+  });
+  if (!object || !before) return {};
+  const after = MemberCluster.parse(object);
+  const event = after.status && memberEvent(before.status, after.status);
+  if (event) await recordEvent(deps, object, event);
+  return { before, after };
+}
+
+/** Soon at first, then ever less often. */
+function lookAgain(deps: Dependencies, since: string | undefined): SyncMemberResult {
+  const now = deps.now().getTime();
+  const waited = since === undefined ? 0 : now - Date.parse(since);
+  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited / 4));
+  return { kind: "Wait", until: new Date(now + pause).toISOString() };
+}
