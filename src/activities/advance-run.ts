@@ -12,6 +12,7 @@ import { performEffect } from "./perform-effect.js";
 import { recordEvent } from "./record-event.js";
 import { retryFailed } from "./retry-failed.js";
 import { readRun, runRef, type StoredRun } from "./stored-run.js";
+import { summarizeApprovals } from "./summarize-approvals.js";
 
 /** Passes before it lets the orchestration come again: each pass either moves the run on or ends the call. */
 const PASSES = 100;
@@ -70,6 +71,9 @@ async function onePass(
   await recordMilestones(deps, run, step.effects);
   if (effects.length > 0) return undefined;
   const next = result(step.next, round);
+  if (next.kind === "Wait" && run.spec.state === "Run") {
+    await summarizeApprovals(deps, target, run, step.status);
+  }
   return isStrict(run) && next.kind === "Wait"
     ? soonest(next, waitFor(deps, STRICT_LOOK_MS))
     : next;

@@ -1,4 +1,5 @@
 import type { ObjectMeta } from "../api/meta.js";
+import { indexInSnapshotName } from "../api/names.js";
 import { ResourceBinding, type ResourceBindingStatus } from "../api/resource-binding.js";
 import { unfinishedSentence } from "../rollout/cluster-outcome.js";
 import { isInHandOf, settled, triedAgainLater } from "../rollout/rollout-attempt.js";
@@ -154,7 +155,7 @@ class RollingStep {
 
   private readManifests() {
     const { placement } = this.input;
-    const index = indexIn(this.claimed.binding.spec.resourceSnapshotName);
+    const index = indexInSnapshotName(this.claimed.binding.spec.resourceSnapshotName) ?? "";
     return readSnapshot(this.deps, placement, placement.name, index);
   }
 }
@@ -163,9 +164,4 @@ class RollingStep {
 function withAnnotations(metadata: ObjectMeta, annotations: Record<string, string>): ObjectMeta {
   const { annotations: _, ...others } = metadata;
   return Object.keys(annotations).length === 0 ? others : { ...others, annotations };
-}
-
-/** Source: KubeFleet, names of resource snapshots. */
-function indexIn(snapshotName: string): string {
-  return /-(\d+)-snapshot$/.exec(snapshotName)?.[1] ?? "";
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ApprovalSummary } from "./approval-summary.js";
 import { Conditions } from "./conditions.js";
 import { ObjectMeta } from "./meta.js";
 
@@ -27,6 +28,7 @@ export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
 /** What the server keeps in the status beside the conditions. */
 export const ApprovalFacts = z.object({
   decision: ApprovalDecision.describe("Who approved or refused, from where and when.").optional(),
+  summary: ApprovalSummary.describe("What is to be approved, for whoever approves.").optional(),
 });
 
 /**

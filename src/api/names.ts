@@ -81,6 +81,11 @@ export function snapshotName(placement: string, index: number | string): string 
   return `${placement}-${index}-snapshot`;
 }
 
+/** Index in the name of a master resource snapshot; undefined for any other name. */
+export function indexInSnapshotName(name: string): string | undefined {
+  return /-(\d+)-snapshot$/.exec(name)?.[1];
+}
+
 /** Name of a further resource snapshot of an index, when the content is too large for one object. */
 export function subSnapshotName(
   placement: string,

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { ApprovalFacts, ApprovalRequest } from "../api/approval-request.js";
 import { Condition } from "../api/meta.js";
+import { changeTexts, notAvailable, objectsText, snapshotText } from "./approval-cells.js";
 import { completeApproval, validateApproval } from "./approval-conditions.js";
 import { resolveApprovalName } from "./approval-names.js";
 import { approveAction, rejectAction } from "./approve.js";
 import { immutableSpec } from "./causes.js";
-import { ageColumn, conditionColumn, pathColumn } from "./columns.js";
+import { ageColumn, conditionColumn, pathColumn, wideColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
 import { approvalMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
@@ -35,6 +36,11 @@ export function approvalRequestKind({ scope }: ScopeOptions): Kind {
       conditionColumn("Approved", "Approved"),
       conditionColumn("ApprovalAccepted", "ApprovalAccepted"),
       ageColumn("date"),
+      pathColumn("Clusters-Done", ["status", "summary", "progress"], { priority: 1 }),
+      wideColumn("Snapshot", (request) => changeTexts(request, snapshotText)),
+      wideColumn("Changes", (request) => changeTexts(request, objectsText)),
+      wideColumn("Not-Available", notAvailable),
+      pathColumn("Decided-By", ["status", "decision", "user"], { priority: 1 }),
     ],
     validate: immutableSpec,
     prepareForStatusUpdate: completeApproval,

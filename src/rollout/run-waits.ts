@@ -5,6 +5,7 @@ import type {
   UpdateRun,
 } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
+import { openStage } from "./open-approvals.js";
 import { RunReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
 
@@ -32,14 +33,14 @@ export function waitingFor(
     case "Initialized":
       return [untilStarted(run, "Initialized", "the run to be started", routes)];
     case "Stopped":
-      if (isRefused(run)) return openStage(run).flatMap((stage) => taskWaits(stage, routes));
+      if (isRefused(run)) return inOpenStage(run, (stage) => taskWaits(stage, routes));
       return [untilStarted(run, "Progressing", "the run to be resumed", routes)];
     case "Waiting":
-      return openStage(run).flatMap((stage) => taskWaits(stage, routes));
+      return inOpenStage(run, (stage) => taskWaits(stage, routes));
     case "Running":
     case "Stuck":
     case "Stopping":
-      return openStage(run).flatMap(clusterWaits);
+      return inOpenStage(run, clusterWaits);
     case "Succeeded":
     case "Failed":
       return [];
@@ -64,13 +65,12 @@ function untilStarted({ status }: UpdateRun, type: string, what: string, routes:
   return { what, ...since(condition?.lastTransitionTime), unblockedBy: routes.start };
 }
 
-/** The stage that the run is at: the first that has not succeeded, the delete stage last. */
-function openStage({ status }: UpdateRun): readonly StageUpdatingStatus[] {
-  const stages = [...(status?.stagesStatus ?? []), status?.deletionStageStatus];
-  const open = stages.find(
-    (stage) => stage && conditionOf(stage.conditions, "Succeeded")?.status !== "True",
-  );
-  return open ? [open] : [];
+function inOpenStage(
+  { status }: UpdateRun,
+  waitsOf: (stage: StageUpdatingStatus) => readonly Wait[],
+): readonly Wait[] {
+  const stage = openStage(status);
+  return stage ? waitsOf(stage) : [];
 }
 
 /** Tasks before the stage while its clusters have not begun, tasks after it when they are done. */

@@ -171,6 +171,25 @@ describe.each(SCOPES)("%s, approvals", (scope) => {
       expect((await hub.get("request", request("twice"))).body).toEqual(body);
     });
 
+    it("a request tells what is approved: clusters, snapshots and what differs between them", async () => {
+      await hub.startRun("told");
+      const { body } = await hub.get("request", request("told"));
+      expect(body.status).toMatchObject({
+        summary: {
+          progress: "0/1",
+          clustersDone: { count: 0 },
+          clustersToCome: { count: 1, names: ["member1"] },
+          changes: [{ to: expect.any(String), clusters: 1, added: { count: expect.any(Number) } }],
+        },
+      });
+      const refreshed = { ...body, metadata: expect.anything(), status: body.status };
+      await hub.api.patch(hub.names.path("request", request("told")), {
+        metadata: { labels: { seen: "yes" } },
+      });
+      await setState("told", "Run");
+      expect((await hub.get("request", request("told"))).body).toEqual(refreshed);
+    });
+
     it("rejecting by POST is a refusal with the words of the body", async () => {
       await hub.startRun("rejected");
       const path = `${hub.names.path("request", request("rejected"))}/reject`;

@@ -130,6 +130,22 @@ describe("the row of an approval request", () => {
       "<unknown>",
     ]);
   });
+
+  it("prints in wide output what the approver has to know, and who decided", () => {
+    const names = (...names: string[]) => ({ count: names.length, names });
+    const summary = {
+      progress: "1/3",
+      changes: [
+        { from: "0", to: "1", clusters: 1, added: names("ConfigMap/web/a"), unchanged: 1 },
+        { to: "1", clusters: 1, unknown: "one of the snapshots is gone" },
+      ],
+      stages: [{ name: "canary", available: "0/1", notAvailable: names("member1") }],
+    };
+    const decision = { verdict: "Approved", user: "grace", time: "2026-11-21T08:59:00Z" };
+    const told = { ...request(), status: { conditions: [], summary, decision } };
+    const wide = cells(kind, told, true).slice(-5);
+    expect(wide).toEqual(["1/3", "0->1, none->1", "+1 ~0 -0, ?", "member1", "grace"]);
+  });
 });
 
 describe("approving without kubectl", () => {

@@ -27,7 +27,7 @@ export function customResourceDefinition(kind: Kind) {
         served: true,
         storage: index === 0,
         subresources: kind.subresources.status ? { status: {} } : {},
-        additionalPrinterColumns: kind.columns.map(printerColumn),
+        additionalPrinterColumns: kind.columns.flatMap(printerColumn),
         schema: { openAPIV3Schema: rootSchema(kind.schema) },
       })),
     },
@@ -36,9 +36,11 @@ export function customResourceDefinition(kind: Kind) {
 
 export type CustomResourceDefinition = ReturnType<typeof customResourceDefinition>;
 
+/** Wide columns that are computed have no path: a real API server cannot print them. */
 function printerColumn({ name, type, priority, jsonPath }: Column) {
-  if (jsonPath === undefined) throw new Error(`${name}: a column of a custom resource has a path`);
-  return { name, type, priority, jsonPath };
+  if (jsonPath !== undefined) return [{ name, type, priority, jsonPath }];
+  if (priority === 1) return [];
+  throw new Error(`${name}: a column that is always printed has a path`);
 }
 
 /** The API server knows metadata itself and refuses a schema for it. */
