@@ -52,7 +52,7 @@ export function apiVersionOf(path: ResourcePath): string {
 export async function findObject(call: Call): Promise<KubeObject> {
   const object = await lookUp(call);
   if (!object) throw notFound(labelOf(call.kind), call.path.name ?? "");
-  return inVersion(object, call.apiVersion);
+  return inVersion(call.kind, object, call.apiVersion);
 }
 
 /** As `findObject`, undefined when there is none. */

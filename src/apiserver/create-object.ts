@@ -77,10 +77,10 @@ async function createNamed(
   if (options.dryRun) {
     if (await backend.store.get(refOf(kind, name, namespace)))
       throw alreadyExists(labelOf(kind), name);
-    return inVersion(object, call.apiVersion);
+    return inVersion(kind, object, call.apiVersion);
   }
   try {
-    return inVersion(await writeCreated(call, kind, object), call.apiVersion);
+    return inVersion(kind, await writeCreated(call, kind, object), call.apiVersion);
   } catch (error) {
     throw isStoreError(error, "AlreadyExists") ? alreadyExists(labelOf(kind), name) : error;
   }

@@ -19,7 +19,7 @@ export async function deleteObject(call: Call): Promise<Answer> {
     deleteFound(call, await findObject(call), options),
   );
   if (gone) return { type: "Deleted", object };
-  return { type: "Object", code: 200, object: inVersion(object, call.apiVersion) };
+  return { type: "Object", code: 200, object: inVersion(call.kind, object, call.apiVersion) };
 }
 
 /** `DELETE` of a collection: answers what was selected. */

@@ -71,7 +71,7 @@ async function serverSide(
   const applied = identified(call, body);
   const stored = await lookUp(call);
   if (!stored && half === "status") await findObject(call);
-  const live = stored && inVersion(stored, call.apiVersion);
+  const live = stored && inVersion(call.kind, stored, call.apiVersion);
   if (live) {
     requireName(call, applied, live);
     requireVersion(call, applied, live);

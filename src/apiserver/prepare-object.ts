@@ -36,7 +36,7 @@ export async function prepareCreated(
     ...(kind.validate?.(object) ?? []),
   ]);
   refuse(kind, object, (await kind.validateRules?.(object)) ?? []);
-  return stored(kind, track(kind, undefined, object, by));
+  return asStored(kind, track(kind, undefined, object, by));
 }
 
 /** What an update through the main path makes of `before`; equal to it when nothing changes. @throws StatusError 422 */
@@ -70,7 +70,7 @@ export async function prepareStatusUpdated(
   sent: KubeObject,
   by: Authorship,
 ): Promise<KubeObject> {
-  let object = withStatusOf({ ...before, apiVersion: sent.apiVersion }, sent);
+  let object = withStatusOf(inVersion(kind, before, sent.apiVersion), sent);
   if (by.tracked) object = withManagedFieldsOf(object, sent);
   object = kind.prepareForStatusUpdate?.(object, before, by) ?? object;
   refuse(kind, object, kind.validateStatus?.(object, before) ?? []);
@@ -89,9 +89,15 @@ export function prepareDeletion(kind: Kind, before: KubeObject, now: Date): Kube
   return kind.generation ? withNextGeneration(object) : object;
 }
 
-/** The same object under another version of its API: all versions of a kind have one shape. */
-export function inVersion(object: KubeObject, apiVersion: string): KubeObject {
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+/** The same object under another version of its API. */
+export function inVersion(kind: Kind, object: KubeObject, apiVersion: string): KubeObject {
+  if (object.apiVersion === apiVersion) return object;
+  return kind.convert?.(object, apiVersion) ?? { ...object, apiVersion };
+}
+
+/** The object under the version in which it is stored. */
+export function asStored(kind: Kind, object: KubeObject): KubeObject {
+  return inVersion(kind, object, storedApiVersion(kind));
 }
 
 function finishUpdate(
@@ -101,8 +107,8 @@ function finishUpdate(
   by: Authorship,
   subresource?: string,
 ): KubeObject {
-  const after = stored(kind, track(kind, before, object, by, subresource));
-  return isDeepStrictEqual(asJson(after), asJson(stored(kind, before))) ? before : after;
+  const after = asStored(kind, track(kind, before, object, by, subresource));
+  return isDeepStrictEqual(asJson(after), asJson(asStored(kind, before))) ? before : after;
 }
 
 function track(
@@ -121,10 +127,6 @@ function track(
     now: by.now,
     ...(subresource !== undefined && { subresource }),
   });
-}
-
-function stored(kind: Kind, object: KubeObject): KubeObject {
-  return inVersion(object, storedApiVersion(kind));
 }
 
 /** As the store will give it back: a property set to undefined is no difference. */

@@ -28,7 +28,7 @@ export async function listObjects(call: Call): Promise<Answer> {
   const list = await call.backend.store.list(collection);
   const page = pageOf(list, options);
   const items = holdsContents(call.kind) ? await stillThere(call, page.items) : page.items;
-  const shown = items.map((item) => inVersion(shownAs(item, older), call.apiVersion));
+  const shown = items.map((item) => inVersion(call.kind, shownAs(item, older), call.apiVersion));
   return { type: "List", ...page, items: shown };
 }
 

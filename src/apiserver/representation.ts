@@ -31,7 +31,7 @@ export function parseIncludeObject(query: URLSearchParams): IncludeObject {
 
 /** One object as the client wants it. */
 export function showObject(view: View, object: KubeObject, columns = true): unknown {
-  const shown = inVersion(object, view.apiVersion);
+  const shown = inVersion(view.kind, object, view.apiVersion);
   switch (view.form.as) {
     case "Object":
       return shown;

@@ -4,6 +4,7 @@ import { type Answer, type Call, findObject, requireVersion } from "./call.js";
 import { collectDependents } from "./dependents.js";
 import {
   type Authorship,
+  asStored,
   inVersion,
   prepareStatusUpdated,
   prepareUpdated,
@@ -77,13 +78,14 @@ export async function applyUpdate(
   const after = await prepare(kind, before, named, by);
   if (half === "main" && after !== before) await refuseAmongOthers(call.backend, kind, after);
   const written = after === before || options.dryRun ? after : await write(call, before, after);
-  return inVersion(written, call.apiVersion);
+  return inVersion(kind, written, call.apiVersion);
 }
 
 async function write(call: Call, before: KubeObject, after: KubeObject): Promise<KubeObject> {
-  if (!isLastFinalizerGone(after)) return writeUpdated(call, call.kind, before, after);
-  await writeRemoved(call, call.kind, before);
-  collectDependents(call, call.kind, [before]);
+  const stored = asStored(call.kind, before);
+  if (!isLastFinalizerGone(after)) return writeUpdated(call, call.kind, stored, after);
+  await writeRemoved(call, call.kind, stored);
+  collectDependents(call, call.kind, [stored]);
   return after;
 }
 

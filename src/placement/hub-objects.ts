@@ -25,20 +25,15 @@ export function indexHubObjects(objects: readonly KubeObject[]): HubObjects {
   return hub;
 }
 
-/**
- * The objects a selector matches, in the version it asks for: all versions of a kind have one shape here.
- * Without `namespace` only cluster-scoped ones.
- */
+/** The objects a selector matches, in the version they are stored. Without `namespace` only cluster-scoped ones. */
 export function selectFrom(
   hub: HubObjects,
   selector: ResourceSelector,
   namespace?: string,
 ): readonly KubeObject[] {
-  const { group, version } = selector;
-  const apiVersion = group === "" ? version : `${group}/${version}`;
-  return (hub.get(keyOf(selector)) ?? [])
-    .filter(({ metadata }) => metadata.namespace === namespace && matchesName(selector, metadata))
-    .map((object) => (object.apiVersion === apiVersion ? object : { ...object, apiVersion }));
+  return (hub.get(keyOf(selector)) ?? []).filter(
+    ({ metadata }) => metadata.namespace === namespace && matchesName(selector, metadata),
+  );
 }
 
 /** The objects of one kind inside any of the namespaces. */

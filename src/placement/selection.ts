@@ -28,6 +28,8 @@ export interface KindFacts {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** The object as another version writes it; absent: all versions have one shape. */
+  convert?(object: KubeObject, apiVersion: string): KubeObject;
 }
 
 /** `namespace` is set for a ResourcePlacement: it selects only in its own. */
@@ -155,14 +157,29 @@ function evaluate(input: SelectionInput, hub: HubObjects, selector: ResourceSele
   }
   if (kind.namespaced) {
     const namespace = input.namespace ?? namespaceToRestrictTo(input.spec);
-    if (namespace !== undefined) return select(selectFrom(hub, selector, namespace));
+    if (namespace !== undefined) {
+      return select(asAskedFor(kind, selector, selectFrom(hub, selector, namespace)));
+    }
     return refuse(selectionProblem.namespaceScoped(input, selector, kind.plural));
   }
   if (input.namespace !== undefined) {
     return refuse(selectionProblem.clusterScoped(input, selector, kind.plural));
   }
   if (isNamespaceSelector(selector)) return evaluateNamespaces(input, hub, selector);
-  return select(selectFrom(hub, selector));
+  return select(asAskedFor(kind, selector, selectFrom(hub, selector)));
+}
+
+/** The objects in the version that the selector names. */
+function asAskedFor(
+  kind: KindFacts,
+  { group, version }: ResourceSelector,
+  objects: readonly KubeObject[],
+): readonly KubeObject[] {
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  return objects.map((object) => {
+    if (object.apiVersion === apiVersion) return object;
+    return kind.convert?.(object, apiVersion) ?? { ...object, apiVersion };
+  });
 }
 
 /** Unlike KubeFleet, a reserved namespace is refused in every scope. */

@@ -2,13 +2,15 @@ import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column } from "./columns.js";
+import { convertAutoscaler } from "./convert-autoscaler.js";
 import { fillIn } from "./defaults.js";
 import { fieldAt, fieldsOf, listAt, numberAt, stringAt } from "./fields.js";
 import { count } from "./workload-columns.js";
 
 export const horizontalPodAutoscaler: BuiltinKind = {
   group: "autoscaling",
-  versions: ["v2"],
+  versions: ["v2", "v1"],
+  convert: convertAutoscaler,
   kind: "HorizontalPodAutoscaler",
   plural: "horizontalpodautoscalers",
   singular: "horizontalpodautoscaler",

@@ -112,12 +112,17 @@ export interface ObjectView {
 export interface Kind {
   /** "" for core. */
   readonly group: string;
-  /** First is preferred and, without `storageVersion`, the one stored. Conversion only renames apiVersion. */
+  /** First is preferred and, without `storageVersion`, the one stored. */
   readonly versions: readonly string[];
   /** The version of stored objects where it is not the preferred one; it need not be served. */
   readonly storageVersion?: string;
   /** The kind as one of its versions shows it, where versions differ in schema, columns or subresources. */
   inVersion?(version: string): Kind;
+  /**
+   * The object as another version of the kind writes it, losing nothing on the way there and back. Absent: all versions
+   * have one shape, and only `apiVersion` changes.
+   */
+  convert?(object: KubeObject, apiVersion: string): KubeObject;
   readonly kind: string;
   readonly plural: string;
   readonly singular: string;

@@ -1,3 +1,4 @@
+import { isPropagatedKind } from "../placement/propagation.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import { approvalRequestKind } from "./approval-request.js";
 import { builtinKind } from "./builtin-kind.js";
@@ -5,7 +6,6 @@ import { builtinKinds } from "./builtin-kinds.js";
 import { clusterResourcePlacementStatusKind } from "./cluster-resource-placement-status.js";
 import { customResourceDefinitionKind } from "./custom-resource-definition.js";
 import { envelopeKind } from "./envelope.js";
-import { event } from "./event.js";
 import type { Kind } from "./kind.js";
 import { memberClusterKind } from "./member-cluster.js";
 import { objectMotion } from "./motion.js";
@@ -37,7 +37,7 @@ export function hubKinds(
 ): readonly Kind[] {
   const setsInMotion = objectMotion(SCOPES);
   const builtins = builtinKinds({ assignsClusterIPs: false }).map((kind) =>
-    kind === event ? builtinKind(kind) : builtinKind(kind, { setsInMotion }),
+    builtinKind(kind, isPropagatedKind(kind) ? { setsInMotion } : {}),
   );
   const kinds: readonly Kind[] = [
     ...builtins,

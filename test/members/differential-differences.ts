@@ -16,7 +16,6 @@ const NOT_SERVED = "The hub serves the kinds that placements are about, and no n
 const INT_OR_STRING = "A real server hides in a definition's schema that a string is fine too.";
 const FIELDS_V1 = "ObjectMeta is written in place here, without a name for each of its types.";
 const NO_TOKENS = "Nobody logs in to the hub with the token of a service account.";
-const AUTOSCALING_V1 = "Only autoscaling/v2 is served: versions of one kind have one shape here.";
 const PARSER = "The JSON parser says in its own words what it stumbled over.";
 const ADDRESSES = "Services are templates on the hub: an address would be wrong on every member.";
 const JOB_SELECTOR = "Jobs are templates on the hub: a selector is made where the job runs.";
@@ -114,23 +113,6 @@ export const DIFFERENCES: readonly Difference[] = [
     real: [],
     hub: ["! error: failed to create token: the server could not find the requested resource"],
     because: NO_TOKENS,
-  },
-  {
-    command: "kubectl autoscale deployment web-app --min=1 --max=3 --cpu-percent=80 -n shop",
-    real: ["exit 0", "horizontalpodautoscaler.autoscaling/web-app autoscaled"],
-    hub: [
-      "exit 1",
-      "! Error from server (NotFound): the server could not find the requested resource",
-    ],
-    because: AUTOSCALING_V1,
-    sometimes: true,
-  },
-  {
-    command: "kubectl delete hpa web-app -n shop --ignore-not-found",
-    real: ['horizontalpodautoscaler.autoscaling "web-app" deleted'],
-    hub: [],
-    because: AUTOSCALING_V1,
-    sometimes: true,
   },
   {
     command: "kubectl create --raw /api/v1/namespaces/shop/configmaps -f cm-stale.yaml | head -c 0",
