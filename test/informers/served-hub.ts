@@ -1,12 +1,12 @@
 import { serveApi } from "../../local/simulated-members/http-adapter.js";
 import { createApiServer } from "../../src/apiserver/api-server.js";
-import { hubKinds } from "../../src/registry/kinds.js";
+import { serveHubKinds } from "../../src/registry/kinds.js";
 import { connectStorage } from "../../src/storage/connect-storage.js";
 import { startTestAzurite } from "../support/azurite.js";
 import { Hub } from "../support/hub.js";
 
 /** Short, so that every test outlives some of them. */
-const WATCH_SECONDS = 2;
+export const WATCH_SECONDS = 2;
 
 /** One request that a client made. */
 export interface SeenRequest {
@@ -32,9 +32,10 @@ export async function serveHub(): Promise<ServedHub> {
   const { connectionString } = azurite;
   const storage = connectStorage({ kind: "connectionString", connectionString });
   await storage.prepare();
+  const { kinds, store } = serveHubKinds({ defaultRunState: "Run" }, storage.objects);
   const server = createApiServer({
-    kinds: hubKinds({ defaultRunState: "Run" }),
-    store: storage.objects,
+    kinds,
+    store,
     watchSeconds: WATCH_SECONDS,
   });
   const requests: SeenRequest[] = [];
