@@ -4,7 +4,7 @@ import { type BenchApp, startBenchApp } from "./bench-app.js";
 import { type Figure, figureLine, type Note } from "./figures.js";
 import { measureIdleApp } from "./idle-app.js";
 import { measureManyObjects } from "./many-objects.js";
-import { measureLargeRun, measureSmallRun } from "./update-runs.js";
+import { measureLargeRun, measureManyRuns, measureSmallRun } from "./update-runs.js";
 import { measureWatchLatency } from "./watch-latency.js";
 
 /** `npm run bench`: npm runs it in the project's folder. Not kept in the repository. */
@@ -17,6 +17,7 @@ const PARTS: Readonly<
   "many-objects": { members: 0, measure: measureManyObjects },
   "small-run": { members: 3, measure: measureSmallRun },
   "large-run": { members: 100, measure: measureLargeRun },
+  "many-runs": { members: 100, measure: measureManyRuns },
   "idle-app": { members: 3, measure: measureIdleApp },
   "watch-latency": { members: 0, measure: measureWatchLatency },
 };

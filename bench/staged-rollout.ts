@@ -12,7 +12,7 @@ import {
 import { untilCondition } from "./until-condition.js";
 
 const SCHEDULED = { type: "ClusterResourcePlacementScheduled", status: "True" } as const;
-const SCHEDULED_WITHIN_MS = 60_000;
+const SCHEDULED_WITHIN_MS = 300_000;
 
 /** A stage and how many members it has. */
 export interface SizedStage extends StageShape {
@@ -25,11 +25,25 @@ export async function prepareRollout(
   name: string,
   stages: readonly SizedStage[],
 ): Promise<void> {
+  await sortMembers(hub, stages);
+  await placeNamespace(hub, name, stages);
+}
+
+/** Labels the members so that each stage gets as many as it wants. */
+export async function sortMembers(hub: HubClient, stages: readonly SizedStage[]): Promise<void> {
   const labels = stages.flatMap((stage) => Array.from({ length: stage.members }, () => stage.name));
   for (const [index, stage] of labels.entries()) {
     const patch = { metadata: { labels: { [STAGE_LABEL]: stage } } };
     await hub.mergePatch(`${PATHS.members}/member${index + 1}`, patch);
   }
+}
+
+/** Makes a namespace with a config map, its placement on all members, and a strategy with those stages. */
+export async function placeNamespace(
+  hub: HubClient,
+  name: string,
+  stages: readonly SizedStage[],
+): Promise<void> {
   await hub.create("/api/v1/namespaces", namespaceObject(name));
   await hub.create(`/api/v1/namespaces/${name}/configmaps`, configMapObject("settings", "v1"));
   const shapes = stages.map(({ members: _, ...shape }) => shape);

@@ -22,7 +22,6 @@ import type { Dependencies, Waker } from "./activities/dependencies.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
-import { SharedCalls } from "./activities/shared-calls.js";
 import { RunTouches } from "./activities/stored-run.js";
 import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
@@ -46,6 +45,7 @@ import { CLUSTER_PROGRESS_TABLE, withRunStatus } from "./registry/run-status.js"
 import { ClusterProgress } from "./rollout/cluster-progress.js";
 import { connectStorage } from "./storage/connect-storage.js";
 import { INVENTORY_TABLE, Inventory } from "./storage/inventory.js";
+import { SharedCalls } from "./storage/shared-calls.js";
 import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 
 const config = loadConfig();

@@ -3,6 +3,7 @@ import { indexInSnapshotName } from "../api/names.js";
 import { ResourceBinding, type ResourceBindingStatus } from "../api/resource-binding.js";
 import { unfinishedSentence } from "../rollout/cluster-outcome.js";
 import { isInHandOf, settled, triedAgainLater } from "../rollout/rollout-attempt.js";
+import type { SharedCalls } from "../storage/shared-calls.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { type ClaimedStep, claimRolloutStep } from "./claim-rollout-step.js";
 import type { RolloutLaneInput, RolloutLaneResult } from "./contracts.js";
@@ -12,7 +13,6 @@ import { readSnapshot } from "./read-snapshot.js";
 import { refreshPlacementStatus } from "./refresh-placement-status.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, removeObject } from "./server-objects.js";
-import type { SharedCalls } from "./shared-calls.js";
 
 /**
  * One step of a rolling update's lane: takes the next cluster that may be worked at, brings it the latest snapshot or

@@ -2,10 +2,10 @@ import type { KubeObject } from "../api/meta.js";
 import { UpdateRunSpec, type UpdateRunStatus } from "../api/update-run.js";
 import { RunProgress, storedStatus } from "../rollout/run-status.js";
 import type { ObjectStore } from "../storage/object-store.js";
+import { SharedCalls } from "../storage/shared-calls.js";
 import type { TargetRef } from "./contracts.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
-import { SharedCalls } from "./shared-calls.js";
 
 /** A run as the activities see it. `progress` is absent before initialization and after the end. */
 export interface StoredRun {

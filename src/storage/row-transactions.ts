@@ -2,11 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { refusalOf, requestFor } from "./request-failure.js";
 import { blobOf, type TextProperties } from "./row-text.js";
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_ROWS } from "./transaction-limits.js";
 
-/** Source: "Performing entity group transactions", requirements: 100 entities, 4 MiB. */
-const MAX_ROWS = 100;
-/** Leaves room for the headers of each part and for quotes, which double in size. */
-const MAX_BYTES = 2_500_000;
 /** A removed partition is looked at again this often before somebody who keeps writing to it is blamed. */
 const MAX_ROUNDS = 20;
 
@@ -46,8 +43,8 @@ export async function removeRows(
     if (rows.length === 0) return [...blobs];
     for (const { blob } of rows) if (blob !== undefined) blobs.add(blob);
     const keys = rows.map(({ rowKey }) => rowKey);
-    for (let start = 0; start < keys.length; start += MAX_ROWS) {
-      await removeTogether(client, partitionKey, keys.slice(start, start + MAX_ROWS));
+    for (let start = 0; start < keys.length; start += MAX_TRANSACTION_ROWS) {
+      await removeTogether(client, partitionKey, keys.slice(start, start + MAX_TRANSACTION_ROWS));
     }
   }
   throw new Error(`${subject(client, partitionKey)} is written to while it is removed`);
@@ -94,7 +91,10 @@ function* batches(rows: readonly PreparedRow[]): Generator<readonly PreparedRow[
   let bytes = 0;
   for (const row of rows) {
     const size = Buffer.byteLength(JSON.stringify(row.text));
-    if (batch.length > 0 && (batch.length === MAX_ROWS || bytes + size > MAX_BYTES)) {
+    if (
+      batch.length > 0 &&
+      (batch.length === MAX_TRANSACTION_ROWS || bytes + size > MAX_TRANSACTION_BYTES)
+    ) {
       yield batch;
       batch = [];
       bytes = 0;

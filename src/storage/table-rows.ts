@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { TableClient } from "@azure/data-tables";
+import { GroupedWrites, type RowAction, type WrittenEntity } from "./grouped-writes.js";
 import type { GzipBlobs } from "./gzip-blobs.js";
 import { type Refusal, refusalOf, requestFor } from "./request-failure.js";
 import { RowBlobs } from "./row-blobs.js";
 import { blobOf, loadText, type ReadProperties, storeText } from "./row-text.js";
+import { SharedCalls } from "./shared-calls.js";
 
 /** Where a row is; both keys encoded. */
 export interface RowKey {
@@ -44,11 +46,14 @@ export class TableRows {
   readonly #client: TableClient;
   readonly #blobs: GzipBlobs;
   readonly #rowBlobs: RowBlobs;
+  readonly #writes: GroupedWrites;
+  readonly #reads = new SharedCalls<ReadRow | undefined>();
 
   constructor(client: TableClient, blobs: GzipBlobs) {
     this.#client = client;
     this.#blobs = blobs;
     this.#rowBlobs = new RowBlobs(blobs);
+    this.#writes = new GroupedWrites(client);
   }
 
   /** Creates the table when it is missing. */
@@ -56,7 +61,12 @@ export class TableRows {
     await requestFor(`table ${this.#client.tableName}`, () => this.#client.createTable());
   }
 
-  async get(key: RowKey): Promise<ReadRow | undefined> {
+  /** The row as it is, read after this call: callers that wait for the same row share one request. */
+  get(key: RowKey): Promise<ReadRow | undefined> {
+    return this.#reads.call(`${key.partitionKey}\n${key.rowKey}`, () => this.#get(key));
+  }
+
+  async #get(key: RowKey): Promise<ReadRow | undefined> {
     const { partitionKey, rowKey } = key;
     try {
       const entity = await requestFor(this.#subject(key), () =>
@@ -99,20 +109,16 @@ export class TableRows {
   }
 
   insert(key: RowKey, content: RowContent): Promise<RowWrite> {
-    return this.#write(key, content, (entity) => this.#client.createEntity(entity));
+    return this.#write(key, content, (entity) => ({ kind: "Create", entity }));
   }
 
   replace(key: RowKey, content: RowContent, etag: string): Promise<RowWrite> {
-    return this.#write(key, content, (entity) =>
-      this.#client.updateEntity(entity, "Replace", { etag }),
-    );
+    return this.#write(key, content, (entity) => ({ kind: "Replace", entity, etag }));
   }
 
   /** Writes whatever is there. @returns the ETag */
   async upsert(key: RowKey, content: RowContent): Promise<string> {
-    const written = await this.#write(key, content, (entity) =>
-      this.#client.upsertEntity(entity, "Replace"),
-    );
+    const written = await this.#write(key, content, (entity) => ({ kind: "Upsert", entity }));
     if (written.kind === "Written") return written.etag;
     throw new Error(`${this.#subject(key)}: an unconditional write was refused`);
   }
@@ -136,26 +142,22 @@ export class TableRows {
   async #write(
     key: RowKey,
     content: RowContent,
-    send: (entity: RowKey & { writeId: string }) => Promise<{ etag?: string }>,
+    actionFor: (entity: WrittenEntity) => RowAction,
   ): Promise<RowWrite> {
     const obsolete = this.#rowBlobs.known(key);
     const text = await storeText(this.#blobs, this.#client.tableName, content.text);
     const writeId = randomUUID();
     const entity = { ...key, ...text, writeId, ...(content.deleted && { deleted: true }) };
-    const written = await this.#send(key, writeId, () => send(entity));
+    const written = await this.#send(key, writeId, actionFor(entity));
     const blob = blobOf(text);
     if (written.kind === "Written") await this.#rowBlobs.superseded(key, obsolete, blob);
     else if (blob !== undefined) await this.#blobs.remove(blob);
     return written;
   }
 
-  async #send(
-    key: RowKey,
-    writeId: string,
-    send: () => Promise<{ etag?: string }>,
-  ): Promise<RowWrite> {
+  async #send(key: RowKey, writeId: string, action: RowAction): Promise<RowWrite> {
     try {
-      const { etag } = await requestFor(this.#subject(key), send);
+      const etag = await this.#writes.write(action);
       if (etag !== undefined) return { kind: "Written", etag };
       throw new Error(`${this.#subject(key)}: the answer to a write has no ETag`);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SharedCalls } from "../../src/activities/shared-calls.js";
+import { SharedCalls } from "../../src/storage/shared-calls.js";
 
 /** Work that ends when it is told to, and counts how often it was begun. */
 function heldWork() {

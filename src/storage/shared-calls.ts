@@ -2,11 +2,11 @@
  * Runs one call per key at a time. Callers that arrive while one is under way share the next: what they have just
  * written is seen by it, however many they are.
  */
-export class SharedCalls {
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly queued = new Map<string, Promise<void>>();
+export class SharedCalls<T = void> {
+  private readonly running = new Map<string, Promise<T>>();
+  private readonly queued = new Map<string, Promise<T>>();
 
-  call(key: string, work: () => Promise<void>): Promise<void> {
+  call(key: string, work: () => Promise<T>): Promise<T> {
     const queued = this.queued.get(key);
     if (queued !== undefined) return queued;
     const running = this.running.get(key);
@@ -20,7 +20,7 @@ export class SharedCalls {
     return next;
   }
 
-  private start(key: string, work: () => Promise<void>): Promise<void> {
+  private start(key: string, work: () => Promise<T>): Promise<T> {
     const call = work().finally(() => this.running.delete(key));
     this.running.set(key, call);
     return call;
