@@ -27,6 +27,7 @@ import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
+import { CLUSTER_GROUP } from "./api/names.js";
 import { createApiServer } from "./apiserver/api-server.js";
 import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
 import { loadConfig } from "./config.js";
@@ -45,12 +46,17 @@ import { CLUSTER_PROGRESS_TABLE, withRunStatus } from "./registry/run-status.js"
 import { ClusterProgress } from "./rollout/cluster-progress.js";
 import { connectStorage } from "./storage/connect-storage.js";
 import { INVENTORY_TABLE, Inventory } from "./storage/inventory.js";
+import { withRecentLists } from "./storage/recent-lists.js";
+import { withRecentObjects } from "./storage/recent-objects.js";
 import { SharedCalls } from "./storage/shared-calls.js";
 import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 
 const config = loadConfig();
 const storage = connectStorage(config.storage);
-const clusters = storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress);
+const clusters = withRecentLists(
+  storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress),
+  Date.now,
+);
 const served = serveHubKinds(
   {
     defaultRunState: config.defaultRunState,
@@ -62,7 +68,11 @@ const served = serveHubKinds(
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 
 const deps: Dependencies = {
-  store: storage.rows,
+  store: withRecentObjects(
+    storage.rows,
+    ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",
+    Date.now,
+  ),
   snapshots: storage.objects,
   contents: storage.contents,
   clusters,
@@ -76,6 +86,7 @@ const deps: Dependencies = {
   soakCheckMs: config.soakCheckMs,
 };
 const pushSnapshot = makePushSnapshot(deps);
+const wakeCalls = new SharedCalls();
 const touches = new RunTouches(deps.store);
 const server = createApiServer({ kinds: served.kinds, store: served.store });
 
@@ -154,7 +165,7 @@ function activity<T>(
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
     handler: async (input: unknown, context: InvocationContext) => {
-      const waker = durableWaker(df.getClient(context), wakeups, (message) =>
+      const waker = durableWaker(df.getClient(context), wakeups, wakeCalls, (message) =>
         context.error(message),
       );
       return run(schema.parse(input), waker);

@@ -27,7 +27,7 @@ export interface WantedBinding {
 }
 
 export type Bound =
-  | { readonly kind: "Bound"; readonly binding: ResourceBinding }
+  | { readonly kind: "Bound"; readonly object: KubeObject }
   /** The cluster is not picked any more. */
   | { readonly kind: "Unselected"; readonly message: string }
   /** Another run has taken the cluster since this one began with it. */
@@ -41,7 +41,7 @@ export async function bindCluster(deps: Dependencies, wanted: WantedBinding): Pr
     return verdict ? undefined : bound(current, wanted, deps.now());
   });
   if (verdict) return verdict;
-  if (object) return { kind: "Bound", binding: ResourceBinding.parse(object) };
+  if (object) return { kind: "Bound", object };
   return {
     kind: "Unselected",
     message: `the cluster left the placement ${wanted.placement.name} before its update began`,

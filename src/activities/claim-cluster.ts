@@ -38,8 +38,19 @@ export async function claimCluster(
   input: LaneInput,
   rights: ClaimRights,
 ): Promise<ClaimedCluster | undefined> {
+  // All lanes look at the stage's rows again and again: what was read a moment ago mostly shows one to take.
+  return (await claimAmong(deps, input, rights, true)) ?? claimAmong(deps, input, rights, false);
+}
+
+async function claimAmong(
+  deps: Dependencies,
+  input: LaneInput,
+  rights: ClaimRights,
+  recent: boolean,
+): Promise<ClaimedCluster | undefined> {
   const lane = String(input.lane);
-  const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
+  const prefix = stageRowPrefix(input.stage);
+  const rows = await deps.clusters.list(input.run.uid, { prefix, recent });
   const failures = failuresIn(rows, rights.rules);
   if (failures.kind === "Abort") return undefined;
   if (failures.kind === "Exceeded" && failures.action === "fail") return undefined;

@@ -64,7 +64,12 @@ export type LaneResult = z.infer<typeof LaneResult>;
 export const SyncPlacementResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("Gone") }),
   /** Nothing to do before something changes, or before `until`. */
-  z.object({ kind: z.literal("Synced"), until: z.string().optional() }),
+  z.object({
+    kind: z.literal("Synced"),
+    until: z.string().optional(),
+    /** How long to let changes gather before the next look; half a second when absent. */
+    quietSeconds: z.number().optional(),
+  }),
   /** Clusters of a RollingUpdate placement can be worked at, by so many lanes side by side. */
   z.object({ kind: z.literal("RollOut"), lanes: z.number().int() }),
 ]);

@@ -53,13 +53,14 @@ export async function readPlacement(
   };
 }
 
-/** Objects of one resource that carry the placement's name. */
+/** Objects of one resource that carry the placement's name; those that the app makes have names that begin with it. */
 export async function listOwn(
   deps: Dependencies,
-  target: TargetRef,
+  target: Pick<TargetRef, "namespace" | "name">,
   resource: string,
 ): Promise<readonly KubeObject[]> {
-  const { items } = await deps.store.list(placementCollection(target, resource));
+  const collection = placementCollection(target, resource);
+  const items = await deps.store.named(collection, `${target.name}-`);
   return items.filter((object) => object.metadata.labels?.[LABEL_PARENT_CRP] === target.name);
 }
 

@@ -37,7 +37,8 @@ export async function createIfAbsent(
 
 /**
  * Reads, changes and writes an object, again when somebody else wrote in between. `change` returns the new object, or
- * undefined to leave it. Writes nothing when nothing changed.
+ * undefined to leave it. Writes nothing when nothing changed. `known` is what the caller read or wrote a moment ago: it
+ * saves the first read, and when it is out of date, the write is refused.
  *
  * @returns the object as stored afterwards; undefined when there is none
  */
@@ -45,10 +46,10 @@ export async function changeObject(
   store: ObjectStore,
   ref: ObjectRef,
   change: (object: KubeObject) => KubeObject | undefined,
+  known?: KubeObject,
 ): Promise<KubeObject | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    const object = await store.get(ref);
-    if (!object) return undefined;
+  let object = known ?? (await store.get(ref));
+  for (let attempt = 1; object; attempt += 1) {
     const changed = change(object);
     if (!changed || isDeepStrictEqual(changed, object)) return object;
     try {
@@ -57,7 +58,9 @@ export async function changeObject(
       if (isStoreError(error, "NotFound")) return undefined;
       if (!isStoreError(error, "Conflict") || attempt === TRIES) throw error;
     }
+    object = await store.get(ref);
   }
+  return undefined;
 }
 
 /** Removes an object whatever its version, as long as it is `unwanted`; absent is fine. */

@@ -12,6 +12,11 @@ import { takeSnapshot } from "./take-snapshot.js";
 /** Clusters of one placement worked at side by side, however many more may be. */
 const MAX_LANES = 50;
 
+const QUIET_SECONDS = 0.5;
+const LONGEST_QUIET_SECONDS = 30;
+/** A placement is not looked at more than a fifth of the time. */
+const REST_FACTOR = 4;
+
 /**
  * One look at a placement: who gets it, what is in it, how far it is, and whether clusters can be worked at without an
  * update run. Doing it again changes nothing.
@@ -19,10 +24,15 @@ const MAX_LANES = 50;
 export const makeSyncPlacement =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<SyncPlacementResult> => {
+    const began = deps.now().getTime();
     await deps.wakeups.clear(target.uid);
     const synced = await syncPlacement(deps, target);
     if (!synced) return { kind: "Gone" };
-    return rollsByItself(synced.state.placement) ? rollOut(synced.state, deps.now()) : SYNCED;
+    const result = rollsByItself(synced.state.placement)
+      ? rollOut(synced.state, deps.now())
+      : SYNCED;
+    if (result.kind !== "Synced") return result;
+    return { ...result, quietSeconds: quietSeconds(deps.now().getTime() - began) };
   };
 
 const SYNCED: SyncPlacementResult = { kind: "Synced" };
@@ -31,6 +41,11 @@ function rollOut(state: PlacementState, now: Date): SyncPlacementResult {
   const { steps, nextLook } = planRollingUpdate(rollingUpdateView(state), now);
   if (steps.length > 0) return { kind: "RollOut", lanes: Math.min(MAX_LANES, steps.length) };
   return { ...SYNCED, ...(nextLook !== undefined && { until: nextLook }) };
+}
+
+/** Changes gather for half a second; when a look takes long, because there is much to see, for longer. */
+function quietSeconds(tookMs: number): number {
+  return Math.min(LONGEST_QUIET_SECONDS, Math.max(QUIET_SECONDS, (tookMs * REST_FACTOR) / 1000));
 }
 
 export interface Synced {

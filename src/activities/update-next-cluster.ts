@@ -15,6 +15,9 @@ import { changeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
 import { placementToUpdate } from "./validate-stored-run.js";
 
+/** A lane's call takes one cluster after the other as long as none has to be waited for, but not for longer than that. */
+const CALL_MS = 10_000;
+
 /**
  * One step of a lane: takes the next cluster of the stage, brings the run's snapshot to it, and records what became of
  * it. The normal cluster needs one call; a slow one goes back to the lane and is looked at again later.
@@ -22,19 +25,32 @@ import { placementToUpdate } from "./validate-stored-run.js";
 export const makeUpdateNextCluster =
   (deps: Dependencies, touches: RunTouches) =>
   async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
-    const run = await readRun(deps.store, input.run);
-    if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-    const placement = await placementToUpdate(deps, input.run, run);
-    if (!placement) return { kind: "Drained" };
-    const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-    const claim = await claimCluster(deps, input, {
-      mayBegin,
-      rules: run.progress?.rules?.[input.stage],
-    });
-    if (!claim) return { kind: "Drained" };
-    const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
-    return step.perform();
+    const until = deps.now().getTime() + CALL_MS;
+    for (;;) {
+      const result = await updateOne(deps, touches, input, waker);
+      if (result.kind !== "Finished" || deps.now().getTime() >= until) return result;
+    }
   };
+
+async function updateOne(
+  deps: Dependencies,
+  touches: RunTouches,
+  input: LaneInput,
+  waker: Waker,
+): Promise<LaneResult> {
+  const run = await readRun(deps.store, input.run);
+  if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
+  const placement = await placementToUpdate(deps, input.run, run);
+  if (!placement) return { kind: "Drained" };
+  const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
+  const claim = await claimCluster(deps, input, {
+    mayBegin,
+    rules: run.progress?.rules?.[input.stage],
+  });
+  if (!claim) return { kind: "Drained" };
+  const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
+  return step.perform();
+}
 
 /** The update of one claimed cluster. */
 class ClusterStep {
@@ -78,7 +94,7 @@ class ClusterStep {
         return this.finish("Skipped", bound.message);
       case "Bound":
         return manifests
-          ? this.apply(wanted, manifests)
+          ? this.apply(wanted, manifests, bound.object)
           : this.finish("Failed", `resource snapshot ${wanted.snapshotIndex} is gone`);
     }
   }
@@ -86,6 +102,7 @@ class ClusterStep {
   private async apply(
     wanted: WantedBinding,
     manifests: readonly KubeObject[],
+    bound: KubeObject,
   ): Promise<LaneResult> {
     const result = await applyToMember(
       this.deps,
@@ -98,7 +115,7 @@ class ClusterStep {
       },
       () => this.isStillWanted(),
     );
-    const binding = await this.recordBinding(wanted, result);
+    const binding = await this.recordBinding(wanted, result, bound);
     if (binding && isPreempted(binding, wanted)) {
       const again = await bindCluster(this.deps, wanted);
       return this.finish("Failed", again.kind === "Bound" ? undefined : again.message);
@@ -114,14 +131,16 @@ class ClusterStep {
   private async recordBinding(
     wanted: WantedBinding,
     result: MemberUpdateResult,
+    bound: KubeObject,
   ): Promise<ResourceBinding | undefined> {
     const placementName = wanted.placement.name;
     const now = this.deps.now();
-    const object = await changeObject(this.deps.store, bindingRef(wanted), (current) => {
+    const change = (current: KubeObject) => {
       const binding = ResourceBinding.parse(current);
       if (isPreempted(binding, wanted)) return undefined;
       return { ...current, status: statusAfter(result, { binding, placementName, now }) };
-    });
+    };
+    const object = await changeObject(this.deps.store, bindingRef(wanted), change, bound);
     return object && ResourceBinding.parse(object);
   }
 

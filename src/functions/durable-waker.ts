@@ -4,6 +4,7 @@ import { WAKE_EVENT } from "../activities/contracts.js";
 import type { Waker } from "../activities/dependencies.js";
 import type { Motion } from "../apiserver/api-server.js";
 import type { Wake } from "../registry/kind.js";
+import type { SharedCalls } from "../storage/shared-calls.js";
 import type { Wakeups } from "../storage/wakeups.js";
 
 const LIVE: readonly OrchestrationRuntimeStatus[] = [
@@ -72,17 +73,25 @@ export function durableMotion(
   };
 }
 
-/** The same for an activity that has just written something itself. */
+/**
+ * The same for an activity that has just written something itself.
+ *
+ * @param calls shared by all activities of the process: those that wake one instance at the same time do it once
+ */
 export function durableWaker(
   client: DurableClient,
   wakeups: Wakeups,
+  calls: SharedCalls,
   report: (message: string) => void,
 ): Waker {
+  async function wakeOne(wake: Wake): Promise<void> {
+    const motion = durableMotion(client, wakeups, report);
+    await motion.mark([wake]);
+    await motion.wake([wake]);
+  }
   return {
     async wake(wakes) {
-      const motion = durableMotion(client, wakeups, report);
-      await motion.mark(wakes);
-      await motion.wake(wakes);
+      await Promise.all(wakes.map((wake) => calls.call(wake.instanceId, () => wakeOne(wake))));
     },
   };
 }

@@ -33,7 +33,7 @@ export const syncPlacement: OrchestrationHandler = function* (context: Orchestra
         break;
       case "Synced":
         yield* waitForWake(context, result.until);
-        yield* pause(context, QUIET_SECONDS);
+        yield* pause(context, result.quietSeconds ?? QUIET_SECONDS);
         break;
     }
   }

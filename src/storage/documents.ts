@@ -16,8 +16,14 @@ export interface Row<T> extends Versioned<T> {
  */
 export interface Documents<T> {
   get(partition: string, row: string): Promise<Versioned<T> | undefined>;
-  /** All rows of the partition in row order (byte order), or those whose key begins with `prefix`. */
-  list(partition: string, options?: { readonly prefix?: string }): Promise<readonly Row<T>[]>;
+  /**
+   * All rows of the partition in row order (byte order), or those whose key begins with `prefix`. With `recent` the
+   * caller is content with what was known a moment ago.
+   */
+  list(
+    partition: string,
+    options?: { readonly prefix?: string; readonly recent?: boolean },
+  ): Promise<readonly Row<T>[]>;
   /** @returns the new version. @throws StoreError AlreadyExists */
   insert(partition: string, row: string, value: T): Promise<string>;
   /** Writes only over `version`. @returns the new version. @throws StoreError Conflict, NotFound */

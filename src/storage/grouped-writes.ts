@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** Requests under way per partition before further writes gather: one that hangs does not hold up all others. */
-const REQUESTS_AT_A_TIME = 2;
+const REQUESTS_AT_A_TIME = 1;
 
 /**
  * Writes of single rows, sent together when many come at a time: those of one partition that arrive while others are

@@ -7,7 +7,7 @@ import {
   versionOfEtag,
 } from "./resource-version.js";
 import { rowJson } from "./row-text.js";
-import { encodeKey, joinKeys, keysAfter } from "./table-key.js";
+import { encodeKey, joinKeys, keyBounds, keysAfter } from "./table-key.js";
 import type { ReadRow, RowKey } from "./table-rows.js";
 
 /** Where an object is. All namespaces of a kind are one range of partitions. */
@@ -24,6 +24,12 @@ export function filterOf(collection: CollectionRef): string {
   const partition = partitionOf(collection);
   if (collection.namespace !== undefined) return `PartitionKey eq '${partition}'`;
   return `PartitionKey ge '${partition}' and PartitionKey lt '${keysAfter(partition)}'`;
+}
+
+/** OData filter for the rows of one partition's objects whose names begin so. */
+export function namedFilter(collection: CollectionRef, prefix: string): string {
+  const [first, end] = keyBounds(prefix);
+  return `PartitionKey eq '${partitionOf(collection)}' and RowKey ge '${first}' and RowKey lt '${end}'`;
 }
 
 /** Restricts a filter to rows written at that time, by the service's clock, or later. */

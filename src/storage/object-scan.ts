@@ -21,16 +21,24 @@ export function objectScan(
 ): FeedSource {
   const filter = filterOf(collection);
   let newest = 0n;
+  /** What was written up to then has come out, and was read: nothing of it is read again. */
+  let settled = 0n;
+  let settling = { ticks: 0n, sinceMs: 0 };
 
   return {
     now,
     async scan(scope, knows) {
-      const since = newest - ticksOfMs(MARGIN_MS);
+      const began = now();
+      const since = later(settled, newest - ticksOfMs(MARGIN_MS));
       const isRecent = scope === "Recent" && since > 0n;
       const found = await rows.find(isRecent ? writtenSince(filter, since) : filter);
       const unknown = found.filter((row) => !knows(feedKeyOf(row), versionOf(row)));
       const seen = await mapInParallel(unknown, BLOBS_AT_A_TIME, (row) => readObject(rows, row));
       newest = found.reduce((latest, row) => later(latest, ticksOf(row)), newest);
+      if (began - settling.sinceMs >= MARGIN_MS) {
+        settled = settling.ticks;
+        settling = { ticks: newest, sinceMs: now() };
+      }
       const changed = seen.filter((object) => object !== undefined);
       if (isRecent) return { changed };
       await cleanUp(rows, found, now());

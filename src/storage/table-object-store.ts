@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
 import type { KubeObject } from "../api/meta.js";
 import { CollectionFeed } from "./collection-feed.js";
+import { mapInParallel } from "./map-in-parallel.js";
 import {
   atVersion,
   describe,
+  namedFilter,
   objectOf,
   objectText,
   partitionOf,
@@ -31,8 +33,15 @@ const FEED_IDLE_MS = 60_000;
 /** How often a row may come and go under one create. */
 const MAX_CREATES = 10;
 const TICKS_PER_MS = 10_000;
+const BLOBS_AT_A_TIME = 16;
 
-export interface TableObjectStore extends ObjectStore {
+/** Objects found by how their names begin, as those are named that belong to one other object. */
+export interface NamedObjects {
+  /** Read from storage, however large the collection is; its namespace must be given if it has any. */
+  named(collection: CollectionRef, prefix: string): Promise<readonly KubeObject[]>;
+}
+
+export interface TableObjectStore extends ObjectStore, NamedObjects {
   /** Ends all watches. */
   close(): void;
 }
@@ -43,6 +52,12 @@ export interface TableObjectStore extends ObjectStore {
  */
 export function tableObjectStore(rows: TableRows, now: () => number = Date.now): TableObjectStore {
   const feeds = new Feeds(rows, now);
+
+  async function objectIn(row: ReadRow): Promise<KubeObject | undefined> {
+    const found = await rows.textOf(row);
+    if (!found || found.row.deleted) return undefined;
+    return objectOf(found.text, versionOfEtag(found.row.etag));
+  }
 
   async function readLive(ref: ObjectRef): Promise<LiveRow | undefined> {
     const row = await rows.get(rowKeyOf(ref));
@@ -72,6 +87,13 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
     },
 
     list: (collection) => feeds.of(collection).list(),
+
+    async named(collection, prefix) {
+      const found = await rows.find(namedFilter(collection, prefix));
+      const live = found.filter(({ deleted }) => !deleted);
+      const objects = await mapInParallel(live, BLOBS_AT_A_TIME, objectIn);
+      return objects.filter((object) => object !== undefined);
+    },
 
     async create(ref, object) {
       const { etag, replaced } = await insert(ref, objectText(object));

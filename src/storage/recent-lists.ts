@@ -1,0 +1,91 @@
+import type { Documents, Row } from "./documents.js";
+import { SharedCalls } from "./shared-calls.js";
+
+/** How old a list may be that somebody asks for who looks again before it decides that there is nothing. */
+const RECENT_MS = 2000;
+
+/** What was read of one range of rows, kept up to date with this process's own writes. */
+interface RecentList<T> {
+  readonly partition: string;
+  readonly prefix: string;
+  readonly readAt: number;
+  readonly rows: Map<string, Row<T>>;
+}
+
+/**
+ * Documents whose lists may be asked for as they were a moment ago: many readers of a large range that each take one
+ * row of it read it together. Nobody is misled for long, as every write is still made over a version.
+ */
+export function withRecentLists<T>(documents: Documents<T>, now: () => number): Documents<T> {
+  const lists = new Map<string, RecentList<T>>();
+  const reads = new SharedCalls<RecentList<T>>();
+
+  function keyOf(partition: string, prefix: string): string {
+    return `${partition}\n${prefix}`;
+  }
+
+  async function read(partition: string, prefix: string): Promise<RecentList<T>> {
+    const readAt = now();
+    const rows = await documents.list(partition, { prefix });
+    const list = { partition, prefix, readAt, rows: new Map(rows.map((row) => [row.row, row])) };
+    for (const [key, { readAt: old }] of lists) if (now() - old > RECENT_MS) lists.delete(key);
+    lists.set(keyOf(partition, prefix), list);
+    return list;
+  }
+
+  function forget(partition: string): void {
+    for (const [key, list] of lists) if (list.partition === partition) lists.delete(key);
+  }
+
+  function learn(partition: string, row: Row<T>): void {
+    for (const list of lists.values()) {
+      if (list.partition === partition && list.rows.has(row.row)) list.rows.set(row.row, row);
+    }
+  }
+
+  /** What another process has written in between shows in a refused write. */
+  async function orForget<R>(partition: string, write: Promise<R>): Promise<R> {
+    try {
+      return await write;
+    } catch (error) {
+      forget(partition);
+      throw error;
+    }
+  }
+
+  return {
+    get: (partition, row) => documents.get(partition, row),
+    async list(partition, { prefix = "", recent = false } = {}) {
+      const key = keyOf(partition, prefix);
+      const known = lists.get(key);
+      const isKnown = recent && known !== undefined && now() - known.readAt <= RECENT_MS;
+      const list = isKnown ? known : await reads.call(key, () => read(partition, prefix));
+      return [...list.rows.values()];
+    },
+    async replace(partition, row, value, version) {
+      const written = await orForget(partition, documents.replace(partition, row, value, version));
+      learn(partition, { row, value, version: written });
+      return written;
+    },
+    insert(partition, row, value) {
+      forget(partition);
+      return documents.insert(partition, row, value);
+    },
+    upsert(partition, row, value) {
+      forget(partition);
+      return documents.upsert(partition, row, value);
+    },
+    upsertAll(partition, rows) {
+      forget(partition);
+      return documents.upsertAll(partition, rows);
+    },
+    remove(partition, row, version) {
+      forget(partition);
+      return documents.remove(partition, row, version);
+    },
+    removePartition(partition) {
+      forget(partition);
+      return documents.removePartition(partition);
+    },
+  };
+}

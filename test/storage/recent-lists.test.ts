@@ -1,0 +1,66 @@
+import { describe, expect, inject, it } from "vitest";
+import { z } from "zod";
+import { connectStorage } from "../../src/storage/connect-storage.js";
+import { withRecentLists } from "../../src/storage/recent-lists.js";
+import { freshPrefix } from "../support/table-prefix.js";
+
+async function twoProcesses() {
+  let time = 0;
+  const account = {
+    kind: "connectionString",
+    connectionString: inject("azurite"),
+    prefix: freshPrefix(),
+  } as const;
+  const storage = connectStorage(account);
+  const documents = storage.documents("rows", z.string());
+  await storage.prepare();
+  await documents.upsertAll("p", [
+    { row: "a", value: "1" },
+    { row: "b", value: "1" },
+  ]);
+  const mine = withRecentLists(documents, () => time);
+  const values = async (recent: boolean) =>
+    (await mine.list("p", { recent })).map(({ value }) => value);
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { mine, theirs: documents, values, pass };
+}
+
+describe("withRecentLists", () => {
+  it("gives a recent list without reading again, and a new one to whoever insists", async () => {
+    const { theirs, values } = await twoProcesses();
+    await values(true);
+    await theirs.upsert("p", "a", "2");
+    expect(await values(true)).toEqual(["1", "1"]);
+    expect(await values(false)).toEqual(["2", "1"]);
+    expect(await values(true)).toEqual(["2", "1"]);
+  });
+
+  it("sees its own writes at once", async () => {
+    const { mine, values } = await twoProcesses();
+    const [first] = await mine.list("p", { recent: true });
+    await mine.replace("p", "a", "2", first?.version ?? "");
+    expect(await values(true)).toEqual(["2", "1"]);
+    await mine.upsertAll("p", [{ row: "c", value: "3" }]);
+    expect(await values(true)).toEqual(["2", "1", "3"]);
+  });
+
+  it("reads again once a write is refused: another process has been there", async () => {
+    const { mine, theirs, values } = await twoProcesses();
+    const [first] = await mine.list("p", { recent: true });
+    await theirs.upsert("p", "a", "2");
+    await expect(mine.replace("p", "a", "3", first?.version ?? "")).rejects.toMatchObject({
+      kind: "Conflict",
+    });
+    expect(await values(true)).toEqual(["2", "1"]);
+  });
+
+  it("reads again after two seconds", async () => {
+    const { theirs, values, pass } = await twoProcesses();
+    await values(true);
+    await theirs.upsert("p", "a", "2");
+    pass(2001);
+    expect(await values(true)).toEqual(["2", "1"]);
+  });
+});
