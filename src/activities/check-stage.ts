@@ -11,10 +11,10 @@ import type { Row } from "../storage/documents.js";
 import { updateClaim } from "./claim-cluster.js";
 import type { CheckStageInput, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { placementOfRun } from "./placement-of-run.js";
 import { recordEvent } from "./record-event.js";
 import { changeObject } from "./server-objects.js";
 import { readRun, runRef, type StoredRun } from "./stored-run.js";
+import { placementToUpdate } from "./validate-stored-run.js";
 
 /** Members that one call looks at; a larger stage takes several. */
 const CHUNK = 50;
@@ -33,13 +33,13 @@ export const makeCheckStage =
     const run = await readRun(deps.store, input.run);
     if (!run?.progress || run.object.metadata.deletionTimestamp) return;
     const sweep = sweepToTake(run.progress.soak, input);
-    if (!sweep) return;
+    const placement = sweep && (await placementToUpdate(deps, input.run, run));
+    if (!sweep || !placement) return;
     const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
     const left = rows.filter(
       ({ value }) => value.phase === "Succeeded" && value.index >= (sweep.next ?? 0),
     );
     const chunk = left.slice(0, CHUNK);
-    const placement = await placementOfRun(deps, input.run, run);
     const tracked = await mapInParallel(chunk, MAX_PARALLEL, async (row) => {
       const look = await lookAt(deps, placement, row.value.clusterName);
       await recordHealth(deps, run, input, row, look.problem);
@@ -73,12 +73,8 @@ interface Look {
 }
 
 /** A member that has left, or from which the placement was taken, holds nobody. */
-async function lookAt(
-  deps: Dependencies,
-  placement: TargetRef | undefined,
-  cluster: string,
-): Promise<Look> {
-  const inventory = placement && (await deps.inventory.get(placement.uid, cluster));
+async function lookAt(deps: Dependencies, placement: TargetRef, cluster: string): Promise<Look> {
+  const inventory = await deps.inventory.get(placement.uid, cluster);
   const workloads = workloadsOf(inventory?.value.entries ?? []);
   if (workloads.length === 0) return { tracked: false };
   const ref = { group: CLUSTER_GROUP, resource: "memberclusters", name: cluster };

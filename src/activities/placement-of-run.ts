@@ -13,15 +13,3 @@ export function readPlacementOf(
   const { placements } = scopeOf(target);
   return deps.store.get(placementRef(target, placements, run.spec.placementName));
 }
-
-/** The placement that a run rolls out, also while it is being deleted; undefined when it is gone. */
-export async function placementOfRun(
-  deps: Dependencies,
-  target: TargetRef,
-  run: StoredRun,
-): Promise<TargetRef | undefined> {
-  const uid = (await readPlacementOf(deps, target, run))?.metadata.uid;
-  if (!uid) return undefined;
-  const { placementKind } = scopeOf(target);
-  return { kind: placementKind, namespace: target.namespace, name: run.spec.placementName, uid };
-}

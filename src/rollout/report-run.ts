@@ -2,6 +2,7 @@ import type { Condition } from "../api/meta.js";
 import { DELETE_STAGE_NAME } from "../api/names.js";
 import type { StageUpdatingStatus, UpdateRun } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
+import { failureType } from "./failure-type.js";
 import { RunReason, StageReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
 import { isDone, isFailed, type RunRoutes, waitingFor } from "./run-waits.js";
@@ -10,6 +11,7 @@ import { isDone, isFailed, type RunRoutes, waitingFor } from "./run-waits.js";
 export function reportRun(run: UpdateRun, routes: RunRoutes): RunReport {
   const { metadata, spec, status } = run;
   const { state, condition } = standing(run);
+  const type = failureType(condition);
   const index = status?.resourceSnapshotIndexUsed ?? spec.resourceSnapshotIndex;
   const since = condition?.lastTransitionTime ?? metadata.creationTimestamp;
   return {
@@ -21,6 +23,7 @@ export function reportRun(run: UpdateRun, routes: RunRoutes): RunReport {
     finished: state === "Succeeded" || state === "Failed",
     ...(since !== undefined && { since }),
     ...(condition && { message: condition.message }),
+    ...(type !== "none" && { failureType: type }),
     stages: stagesOf(run).map(reportStage),
     waitingFor: [...waitingFor(run, state, routes)],
     failed: stagesOf(run).flatMap(failedClusters),

@@ -34,6 +34,10 @@ export const RunReport = z.object({
   finished: z.boolean().describe("Whether nothing will change any more."),
   since: z.string().describe("Since when it stands there (RFC 3339).").optional(),
   message: z.string().describe("The run's own sentence about it.").optional(),
+  failureType: z
+    .enum(["user_error", "internal_error"])
+    .describe("Who has to mend a run that is stuck or has failed; absent for others.")
+    .optional(),
   stages: z.array(ReportedStage).describe("The stages in their order."),
   waitingFor: z
     .array(

@@ -61,6 +61,7 @@ async function prepare(names: readonly string[], kind = "Deployment"): Promise<v
       apiVersion: `${GROUP}/v1`,
       kind: "ClusterResourcePlacement",
       metadata: metadata("p", "p-uid"),
+      spec: { resourceSelectors: [], strategy: { type: "External" } },
     },
   );
   await stored.store.create(runRef, {
