@@ -43,8 +43,8 @@ export interface Best {
 }
 
 /**
- * As many clusters as are wanted. What is picked stays, so that a larger number moves nothing; newcomers follow one by
- * one, the best first, because each changes the spread for the next. A smaller number gives up what is only scheduled
+ * As many clusters as are wanted. What is picked stays, so that a larger number moves nothing; newcomers follow, the
+ * best first, and where they are to be spread one by one, because each changes the spread for the next. A smaller number gives up what is only scheduled
  * before what is bound, and the lowest score before others. Source: KubeFleet `pkg/scheduler/framework`.
  */
 export function pickBest(input: PickBestInput): Best {
@@ -70,19 +70,17 @@ function chooseNewcomers(
   wanted: number,
   spread: TopologySpread,
 ): Best {
-  const left = new Set(newcomers);
+  const queues = queuesOf(newcomers, spread);
   const picked: ClusterDecision[] = [];
   while (picked.length < wanted) {
-    const best = [...left]
-      .map((newcomer) => judged(newcomer, spread))
-      .filter(({ violation }) => violation === undefined)
-      .reduce(better, undefined);
+    const best = bestHead(queues, spread);
     if (!best) break;
-    left.delete(best.newcomer);
-    spread.place(best.newcomer.member);
-    picked.push(pickedByScore(nameOf(best.newcomer), best.scores));
+    best.queue.next += 1;
+    spread.place(best.head.newcomer.member);
+    picked.push(pickedByScore(nameOf(best.head.newcomer), best.head.scores));
   }
-  const others = [...left]
+  const others = queues
+    .flatMap(({ newcomers, next }) => newcomers.slice(next))
     .map((newcomer) => judged(newcomer, spread))
     .sort(compareJudged)
     .map(({ newcomer, scores, violation }) =>
@@ -91,6 +89,32 @@ function chooseNewcomers(
         : notEligible(nameOf(newcomer), violation),
     );
   return { picked, others };
+}
+
+/** Newcomers of the same domains, best first: only the first that is left need be looked at. */
+interface Queue {
+  readonly newcomers: readonly Newcomer[];
+  next: number;
+}
+
+function queuesOf(newcomers: readonly Newcomer[], spread: TopologySpread): readonly Queue[] {
+  const byDomains = Map.groupBy(newcomers, ({ member }) => spread.domainsOf(member));
+  return [...byDomains.values()].map((group) => ({
+    newcomers: group.toSorted(compareNewcomers),
+    next: 0,
+  }));
+}
+
+function bestHead(queues: readonly Queue[], spread: TopologySpread) {
+  let best: { readonly queue: Queue; readonly head: Judged } | undefined;
+  for (const queue of queues) {
+    const newcomer = queue.newcomers[queue.next];
+    if (!newcomer) continue;
+    const head = judged(newcomer, spread);
+    if (head.violation !== undefined) continue;
+    if (!best || compareJudged(head, best.head) < 0) best = { queue, head };
+  }
+  return best;
 }
 
 interface Judged {
@@ -104,16 +128,17 @@ function judged(newcomer: Newcomer, spread: TopologySpread): Judged {
   return { newcomer, scores: { affinity: newcomer.affinity, topologySpread: score }, violation };
 }
 
-function better(best: Judged | undefined, other: Judged): Judged {
-  return best && compareJudged(best, other) < 0 ? best : other;
-}
-
 /** Best first. */
 function compareJudged(a: Judged, b: Judged): number {
+  return compareScores(a.scores, b.scores) || compareNewcomers(a.newcomer, b.newcomer);
+}
+
+/** Best first, as long as the spread makes no difference. */
+function compareNewcomers(a: Newcomer, b: Newcomer): number {
   return (
-    compareScores(a.scores, b.scores) ||
-    Number(b.newcomer.hasPlacement) - Number(a.newcomer.hasPlacement) ||
-    laterNameFirst(nameOf(a.newcomer), nameOf(b.newcomer))
+    b.affinity - a.affinity ||
+    Number(b.hasPlacement) - Number(a.hasPlacement) ||
+    laterNameFirst(nameOf(a), nameOf(b))
   );
 }
 

@@ -30,6 +30,11 @@ export class TopologySpread {
     for (const member of picked) this.place(member);
   }
 
+  /** Equal for members of the same domains: they are always judged alike. */
+  domainsOf(member: MemberCluster): string {
+    return JSON.stringify(this.constraints.map((constraint) => constraint.domainOf(member)));
+  }
+
   place(member: MemberCluster): void {
     for (const constraint of this.constraints) constraint.place(member);
   }
@@ -82,7 +87,7 @@ class CountedConstraint {
     return { skew, change: count === least && least !== next ? -1 : 0 };
   }
 
-  private domainOf({ metadata }: MemberCluster): string | undefined {
+  domainOf({ metadata }: MemberCluster): string | undefined {
     const { labels = {} } = metadata;
     const { topologyKey } = this.constraint;
     return Object.hasOwn(labels, topologyKey) ? labels[topologyKey] : undefined;

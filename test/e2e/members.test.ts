@@ -26,7 +26,7 @@ const RUNS = placementPath("clusterstagedupdateruns");
 
 let stagecoach: Stagecoach;
 let hub: Hub;
-let member1: Hub;
+let servers: Record<string, Hub>;
 const dataDir = temporaryDirectory("members");
 
 beforeAll(async () => {
@@ -35,8 +35,9 @@ beforeAll(async () => {
   const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
     clusters: { name: string; cluster: { server: string } }[];
   };
-  const server = clusters.find(({ name }) => name === "member1")?.cluster.server;
-  member1 = new Hub(server ?? "");
+  servers = Object.fromEntries(
+    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
+  );
 }, 90_000);
 
 afterAll(async () => {
@@ -46,6 +47,12 @@ afterAll(async () => {
 
 const member = (name: string) => hub.get(`${MEMBERS}/${name}`);
 const joined = async (name: string) => conditionOf(await member(name), "Joined");
+
+/** Makes a simulated member misbehave, or stop doing so. */
+async function fault(name: string, kind: string | null): Promise<void> {
+  const annotations = { "simulated.stagecoach.dev/fault": kind };
+  await servers[name]?.merge("/api/v1/namespaces/kube-system", { metadata: { annotations } });
+}
 
 async function register(name: string, context: string, labels = {}): Promise<void> {
   await hub.create(MEMBERS, {
@@ -187,8 +194,25 @@ describe("a member", () => {
     expect(JSON.stringify(run.status)).toContain('"reason":"ClusterUpdatingSkipped"');
     expect(await eventsOf(leaving)).toEqual(["MemberClusterJoined", "MemberClusterLeft"]);
     const path = "/api/v1/namespaces/going/configmaps/cm";
-    expect((await member1.get(path)).data).toEqual({ key: "one" });
+    expect((await servers.member1?.get(path))?.data).toEqual({ key: "one" });
     await register("member1", "member1", labels);
     await expect.poll(async () => (await joined("member1"))?.status).toBe("True");
   }, 90_000);
+
+  it("that leaves while a run waits for it is given up, and the run goes on", async () => {
+    await hub.create(placementPath("clusterstagedupdatestrategies"), strategyObject("plain"));
+    const { metadata } = await member("member3");
+    await fault("member3", "down");
+    await placeNamespace(hub, "lost", "one");
+    await hub.create(RUNS, runObject("lost", "lost", "plain"));
+    const progressing = async () =>
+      conditionOf(await hub.get(`${RUNS}/lost`), "Progressing")?.message;
+    await expect.poll(progressing, { timeout: 30_000 }).toContain("waiting for member3 since");
+    await remove("member3");
+    const run = await awaitSucceeded(hub, "lost", 60_000);
+    expect(JSON.stringify(run.status)).toContain('"reason":"ClusterUpdatingSkipped"');
+    await fault("member3", null);
+    await register("member3", "member3", metadata.labels);
+    await expect.poll(async () => (await joined("member3"))?.status).toBe("True");
+  }, 120_000);
 });

@@ -30,11 +30,13 @@ beforeAll(async () => {
     const { syncPlacement } = await import("../../src/orchestrations/sync-placement.js");
     const { rolloutLane } = await import("../../src/orchestrations/rollout-lane.js");
     const { deletePlacement } = await import("../../src/orchestrations/delete-placement.js");
+    const { syncMember } = await import("../../src/orchestrations/sync-member.js");
     df.app.orchestration(Orchestration.updateRun, updateRun);
     df.app.orchestration(Orchestration.updateLane, updateLane);
     df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
     df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
     df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
+    df.app.orchestration(Orchestration.syncMember, syncMember);
   });
 });
 
@@ -59,6 +61,7 @@ describe("a recorded history", () => {
       behaviour: "of a placement's deletion is decided again, episode by episode",
       name: "delete-placement",
     },
+    { behaviour: "of a member's joining is decided again, in its order", name: "sync-member" },
   ])("$behaviour", async ({ name }) => {
     const { events, runtimeStatus } = recorded(name);
     const episodes = recordedEpisodes(events);
