@@ -55,13 +55,22 @@ function deployment(availableReplicas: number) {
 /** A run whose only stage has these updated members, each with a Deployment of its placement. */
 async function prepare(names: readonly string[], kind = "Deployment"): Promise<void> {
   const metadata = (name: string, uid: string) => ({ name, uid });
+  const appliedStrategy = {
+    type: "ClientSideApply",
+    comparisonOption: "PartialComparison",
+    whenToApply: "Always",
+    whenToTakeOver: "Always",
+  };
   await stored.store.create(
     { group: GROUP, resource: "clusterresourceplacements", name: "p" },
     {
       apiVersion: `${GROUP}/v1`,
       kind: "ClusterResourcePlacement",
       metadata: metadata("p", "p-uid"),
-      spec: { resourceSelectors: [], strategy: { type: "External" } },
+      spec: {
+        resourceSelectors: [{ group: "", version: "v1", kind: "Namespace", name: "web" }],
+        strategy: { type: "External", applyStrategy: appliedStrategy },
+      },
     },
   );
   await stored.store.create(runRef, {
@@ -69,7 +78,7 @@ async function prepare(names: readonly string[], kind = "Deployment"): Promise<v
     kind: run.kind,
     metadata: metadata("run", run.uid),
     spec: { placementName: "p", stagedRolloutStrategyName: "s", state: "Run" },
-    status: { stagesStatus: [{ stageName: "canary", clusters: [] }] },
+    status: { appliedStrategy, stagesStatus: [{ stageName: "canary", clusters: [] }] },
     progress: { round: 1, revision: 0 },
   });
   for (const [index, clusterName] of names.entries()) {
