@@ -16,6 +16,7 @@ const Environment = z.object({
   MEMBER_KUBECONFIG: z.string().optional(),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
+  DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
 });
 
 /** What the app is told from outside; parsed once. */
@@ -27,6 +28,8 @@ export interface Config {
   readonly defaultRunState: "Run" | "Initialize";
   /** How often the members of a stage that waits are looked at. */
   readonly soakCheckMs: number;
+  /** How often placements that want to know of drift look at their members. */
+  readonly driftCheckMs: number;
 }
 
 /** @throws Error naming each variable that is wrong and what would be right */
@@ -43,6 +46,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     memberKubeconfig: parsed.data.MEMBER_KUBECONFIG,
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
+    driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,
   };
 }
 

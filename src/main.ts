@@ -84,6 +84,7 @@ const deps: Dependencies = {
   newUid: randomUUID,
   availabilityWaitMs: 50_000,
   soakCheckMs: config.soakCheckMs,
+  driftCheckMs: config.driftCheckMs,
 };
 const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();

@@ -20,6 +20,7 @@ const TRIES = 20;
 /** A cluster that a lane has in hand, and what it is to do there. */
 export interface ClaimedStep {
   readonly work: RolloutStep["work"];
+  readonly placement: Placement;
   /** As it is after the claim. */
   readonly binding: ResourceBinding;
 }
@@ -55,7 +56,7 @@ export async function claimRolloutStep(
         now: deps.now(),
       }),
     );
-    if (claimed) return claimed;
+    if (claimed) return { work: step.work, binding: claimed, placement };
   }
   return undefined;
 }
@@ -74,7 +75,7 @@ async function claim(
   target: TargetRef,
   step: RolloutStep,
   change: (current: KubeObject) => KubeObject,
-): Promise<ClaimedStep | undefined> {
+): Promise<ResourceBinding | undefined> {
   const { name, resourceVersion } = step.binding.metadata;
   let lost = false;
   const object = await changeObject(
@@ -85,7 +86,7 @@ async function claim(
       return lost ? undefined : change(current);
     },
   );
-  return object && !lost ? { work: step.work, binding: ResourceBinding.parse(object) } : undefined;
+  return object && !lost ? ResourceBinding.parse(object) : undefined;
 }
 
 /** A new snapshot starts from nothing; what is only looked at again keeps what was found out. */

@@ -28,6 +28,8 @@ export interface Dependencies {
   readonly availabilityWaitMs: number;
   /** Shortest time between two looks at the members of a stage that waits. */
   readonly soakCheckMs: number;
+  /** How often placements that want to know of drift look at their members. */
+  readonly driftCheckMs: number;
 }
 
 /** Makes Durable instances look again; given per invocation, because the Durable client is. */

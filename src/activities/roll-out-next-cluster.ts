@@ -2,7 +2,8 @@ import type { ObjectMeta } from "../api/meta.js";
 import { indexInSnapshotName } from "../api/names.js";
 import { ResourceBinding, type ResourceBindingStatus } from "../api/resource-binding.js";
 import { unfinishedSentence } from "../rollout/cluster-outcome.js";
-import { isInHandOf, settled, triedAgainLater } from "../rollout/rollout-attempt.js";
+import { driftCheckMs, nextDriftCheck } from "../rollout/drift-check.js";
+import { isInHandOf, settled, settledUntil, triedAgainLater } from "../rollout/rollout-attempt.js";
 import type { SharedCalls } from "../storage/shared-calls.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { type ClaimedStep, claimRolloutStep } from "./claim-rollout-step.js";
@@ -94,8 +95,17 @@ class RollingStep {
     const pause = result.kind === "Later" ? result.retryAfterSeconds : undefined;
     await this.changeBinding((binding) => ({
       status: this.statusOf(binding, result),
-      annotations: finished ? settled(binding) : triedAgainLater(binding, this.deps.now(), pause),
+      annotations: finished
+        ? this.settledAnnotations(binding)
+        : triedAgainLater(binding, this.deps.now(), pause),
     }));
+  }
+
+  private settledAnnotations(binding: ResourceBinding): Record<string, string> {
+    const { deps, claimed } = this;
+    const intervalMs = driftCheckMs(claimed.placement, deps.driftCheckMs);
+    if (intervalMs === undefined) return settled(binding);
+    return settledUntil(binding, nextDriftCheck(deps.now(), intervalMs));
   }
 
   private async remove(): Promise<void> {

@@ -3,6 +3,7 @@ import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
 import { couldSelect } from "../placement/selection.js";
+import { ANNOTATION_DRIFT_CHECK } from "../rollout/drift-check.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
 import { ANNOTATION_SOAK } from "../rollout/stage-rules.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
@@ -93,7 +94,10 @@ function ownMotion(scope: Scope): Motion {
         ? [wake("deletePlacement", kind, after, "-delete"), wake("syncPlacement", kind, after)]
         : [];
     }
-    const meaningful = specChanged(change) || sourceChanged(change);
+    const meaningful =
+      specChanged(change) ||
+      sourceChanged(change) ||
+      annotationChanged(change, ANNOTATION_DRIFT_CHECK);
     return meaningful ? [wake("syncPlacement", kind, after)] : [];
   };
 }

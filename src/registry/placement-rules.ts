@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_MISSING_NAMESPACE, MissingNamespace } from "../api/missing-namespace.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { ANNOTATION_DRIFT_CHECK, parseDriftCheck } from "../rollout/drift-check.js";
 import { ruleCause } from "./causes.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 import type { Kind } from "./kind.js";
@@ -28,6 +29,7 @@ export function validatePlacement(input: PlacementRulesInput): readonly StatusCa
     ...nameCauses(placement, before),
     ...selectorCauses(input),
     ...(scope === "Cluster" ? selectionScopeCauses(placement) : annotationCauses(placement)),
+    ...driftCheckCauses(placement),
     ...policyCauses(fieldAt(placement, "spec", "policy")),
     ...strategyCauses(placement),
     ...(before ? updateCauses(placement, before) : []),
@@ -124,6 +126,15 @@ function annotationCauses({ metadata }: KubeObject): readonly StatusCause[] {
   if (asked === undefined || MissingNamespace.safeParse(asked).success) return [];
   const field = `metadata.annotations[${ANNOTATION_MISSING_NAMESPACE}]`;
   return [fieldCause.notSupported(field, asked, MissingNamespace.options)];
+}
+
+function driftCheckCauses({ metadata }: KubeObject): readonly StatusCause[] {
+  const asked = metadata.annotations?.[ANNOTATION_DRIFT_CHECK];
+  if (asked === undefined || parseDriftCheck(asked) !== undefined) return [];
+  const field = `metadata.annotations[${ANNOTATION_DRIFT_CHECK}]`;
+  return [
+    fieldCause.invalid(field, asked, "must be Never, or a duration of 1s or more such as 10m"),
+  ];
 }
 
 function strategyCauses(placement: KubeObject): readonly StatusCause[] {

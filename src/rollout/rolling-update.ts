@@ -2,11 +2,12 @@ import type { Placement } from "../api/placement.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { canonicalJson } from "../manifests/canonical-json.js";
 import { type BindingHealth, bindingHealth } from "./binding-health.js";
+import { checksDrift } from "./drift-check.js";
 import { type RollingLimits, rollingLimits } from "./rolling-limits.js";
 import { isInHandOf, isInOtherHands, nextTry, type RolloutLane } from "./rollout-attempt.js";
 
 export interface RollingUpdateView {
-  readonly placement: Pick<Placement, "spec">;
+  readonly placement: Pick<Placement, "metadata" | "spec">;
   /** Every binding of the placement. */
   readonly bindings: readonly ResourceBinding[];
   /** Master of the latest resource snapshot; undefined before there is one. */
@@ -49,7 +50,8 @@ export function planRollingUpdate(view: RollingUpdateView, now: Date): RollingUp
   const mine = clusters.find(({ binding }) => view.lane && isInHandOf(binding, view.lane));
   const free = clusters.filter(({ binding }) => !view.lane || !isInOtherHands(binding, view.lane));
   const of = (standing: Standing) => free.filter((cluster) => cluster.standing === standing);
-  const due = of("Broken").filter(({ dueAt }) => dueAt === undefined || dueAt <= now.toISOString());
+  const lookedAt = [...of("Broken"), ...of("Watched")];
+  const due = lookedAt.filter(({ dueAt }) => dueAt === undefined || dueAt <= now.toISOString());
   const additions = of("New");
   const disruptions = [...of("Surplus"), ...of("Outdated")];
   const mayAdd = Math.max(
@@ -65,17 +67,18 @@ export function planRollingUpdate(view: RollingUpdateView, now: Date): RollingUp
       ...reasons(additions.slice(mayAdd), additionBlocked(limits)),
       ...reasons(disruptions.slice(mayDisrupt), disruptionBlocked(limits, clusters, now)),
     ]),
-    nextLook: nextLook(of("Broken"), clusters, disruptions.length > mayDisrupt, now),
+    nextLook: nextLook(lookedAt, clusters, disruptions.length > mayDisrupt, now),
   };
 }
 
 /**
  * - Current: it has what it should have, and that works.
+ * - Watched: the same, and it is looked at for drift from time to time.
  * - New: it never had anything.
  * - Outdated, Surplus: what it has works, and is to be replaced or removed.
  * - Broken: something is to be done, and nothing works there that could suffer from it.
  */
-type Standing = "Current" | "New" | "Outdated" | "Surplus" | "Broken";
+type Standing = "Current" | "Watched" | "New" | "Outdated" | "Surplus" | "Broken";
 
 interface Cluster {
   readonly binding: ResourceBinding;
@@ -96,7 +99,7 @@ function clusterOf(
   const { spec } = binding;
   const rolledOut = spec.resourceSnapshotName !== "";
   const outdated = isOutdated(view, binding);
-  const standing = standingOf(binding, health, outdated);
+  const standing = standingOf(view, binding, health, outdated);
   const sameAgain = spec.state === "Unscheduled" || !outdated;
   return {
     binding,
@@ -108,11 +111,17 @@ function clusterOf(
   };
 }
 
-function standingOf({ spec }: ResourceBinding, health: BindingHealth, outdated: boolean): Standing {
+function standingOf(
+  { placement }: RollingUpdateView,
+  { spec }: ResourceBinding,
+  health: BindingHealth,
+  outdated: boolean,
+): Standing {
   if (spec.state === "Unscheduled") return health.worksSince ? "Surplus" : "Broken";
   if (spec.resourceSnapshotName === "") return "New";
   if (outdated) return health.worksSince ? "Outdated" : "Broken";
-  return health.confirmed ? "Current" : "Broken";
+  if (!health.confirmed) return "Broken";
+  return checksDrift(placement) ? "Watched" : "Current";
 }
 
 function isOutdated({ placement, snapshotName }: RollingUpdateView, { spec }: ResourceBinding) {
@@ -166,15 +175,15 @@ function disruptionBlocked(
   return `${BLOCKED}: ${maxUnavailable} of ${target} cluster(s) may be unavailable at a time (maxUnavailable)${unavailable}`;
 }
 
-/** The next try of something broken, or the moment from which something counts as working. */
+/** The next look at something broken or watched, or the moment from which something counts as working. */
 function nextLook(
-  broken: readonly Cluster[],
+  lookedAt: readonly Cluster[],
   clusters: readonly Cluster[],
   limited: boolean,
   now: Date,
 ): string | undefined {
   const times = [
-    ...broken.map(({ dueAt }) => dueAt),
+    ...lookedAt.map(({ dueAt }) => dueAt),
     ...(limited ? clusters.map(({ health }) => health.worksSince) : []),
   ];
   return times

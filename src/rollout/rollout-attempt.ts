@@ -57,6 +57,11 @@ export function triedAgainLater(
   };
 }
 
+/** The annotations of a binding that is as it should be, and is looked at again all the same. */
+export function settledUntil(binding: Annotated, nextLook: Date): Record<string, string> {
+  return { ...settled(binding), [ANNOTATION_NEXT_TRY]: nextLook.toISOString() };
+}
+
 /** The annotations of a binding that no lane has to look at any more. */
 export function settled({ metadata }: Annotated): Record<string, string> {
   const {

@@ -37,6 +37,7 @@ beforeEach(async () => {
     kinds: async () => [],
     availabilityWaitMs: 0,
     soakCheckMs: 60_000,
+    driftCheckMs: 300_000,
   };
   checkStage = makeCheckStage(deps);
 });

@@ -12,6 +12,7 @@ describe("parseConfig", () => {
       memberKubeconfig: undefined,
       defaultRunState: "Run",
       soakCheckMs: 60_000,
+      driftCheckMs: 300_000,
     });
   });
 

@@ -223,6 +223,16 @@ describe("writes to a placement", () => {
       woken: ["syncPlacement uid-p"],
     },
     {
+      behaviour: "sync it when it is to be looked for drift otherwise",
+      change: {
+        before: placement("p", ofNamespace("a")),
+        after: placement("p", ofNamespace("a"), {
+          annotations: { "stagecoach.dev/drift-check": "10m" },
+        }),
+      },
+      woken: ["syncPlacement uid-p"],
+    },
+    {
       behaviour: "do nothing when a finalizer goes while it is deleted",
       change: {
         before: placement("p", ofNamespace("a"), { ...DELETING, finalizers: ["a", "b"] }),

@@ -331,6 +331,20 @@ describe("a ResourcePlacement", () => {
     expect(refusals(namespacedKind, { ...own, metadata })).toEqual(refused);
   });
 
+  it.each([
+    { asked: "10m", refused: [] },
+    { asked: "Never", refused: [] },
+    {
+      asked: "sometimes",
+      refused: [
+        'metadata.annotations[stagecoach.dev/drift-check]: Invalid value: "sometimes": must be Never, or a duration of 1s or more such as 10m',
+      ],
+    },
+  ])("answers $refused when it asks to look for drift $asked", ({ asked, refused }) => {
+    const metadata = { name: "x", annotations: { "stagecoach.dev/drift-check": asked } };
+    expect(refusals(namespacedKind, { ...own, metadata })).toEqual(refused);
+  });
+
   it("is refused when it selects a cluster-scoped kind", () => {
     expect(refusals(namespacedKind, spec())).toEqual([
       "spec.resourceSelectors[0]: Invalid value: the resource is not found in schema (please retry) or it is a cluster scoped resource: v1, Kind=Namespace",

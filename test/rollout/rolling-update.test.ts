@@ -6,7 +6,7 @@ import {
   type RollingUpdatePlan,
   type RollingUpdateView,
 } from "../../src/rollout/rolling-update.js";
-import { inHand, triedAgainLater } from "../../src/rollout/rollout-attempt.js";
+import { inHand, settledUntil, triedAgainLater } from "../../src/rollout/rollout-attempt.js";
 import { makeBinding, makePlacement } from "../placement/fixtures.js";
 
 const LATEST = "web-1-snapshot";
@@ -249,6 +249,42 @@ describe("planRollingUpdate", () => {
     const late = new Date("2026-11-21T09:10:30Z");
     expect(begun(plan(bindings, { unavailablePeriodSeconds: 60 }, {}, late))).toEqual(["Update b"]);
     expect(begun(plan(bindings, { unavailablePeriodSeconds: 20 }))).toEqual(["Update b"]);
+  });
+
+  describe("that looks for drift", () => {
+    const strategy = { applyStrategy: { whenToApply: "IfNotDrifted" } } as const;
+    const watched = (nextLook?: string) =>
+      makeBinding("a", {
+        ...current,
+        spec: { resourceSnapshotName: LATEST, applyStrategy: strategy.applyStrategy },
+        ...(nextLook !== undefined && {
+          metadata: { annotations: settledUntil(makeBinding("a"), new Date(nextLook)) },
+        }),
+      });
+
+    it.each([
+      {
+        behaviour: "looks at a cluster that it has never looked at",
+        binding: watched(),
+        steps: ["Confirm a"],
+        nextLook: undefined,
+      },
+      {
+        behaviour: "looks again when the time has come",
+        binding: watched("2026-11-21T09:10:00Z"),
+        steps: ["Confirm a"],
+        nextLook: undefined,
+      },
+      {
+        behaviour: "waits until then",
+        binding: watched("2026-11-21T09:15:00Z"),
+        steps: [],
+        nextLook: "2026-11-21T09:15:00.000Z",
+      },
+    ])("$behaviour", ({ binding, steps, nextLook }) => {
+      const planned = plan([binding], {}, { placement: makePlacement({ strategy }) });
+      expect([begun(planned), planned.nextLook]).toEqual([steps, nextLook]);
+    });
   });
 
   describe("for a lane", () => {

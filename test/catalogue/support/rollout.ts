@@ -32,7 +32,11 @@ export class Rollout {
     this.names = scopedKinds(scope, namespace);
   }
 
-  async place(policy: object): Promise<void> {
+  async place(
+    policy: object,
+    strategy: object = { type: "External" },
+    annotations: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     await this.hub.create("/api/v1/namespaces", namespaceObject(this.namespace));
     await this.hub.create(this.configMaps(), configMap(this.namespace, "one"));
     await this.create("strategy", this.qualified("s"), {
@@ -46,16 +50,19 @@ export class Rollout {
         },
       ],
     });
-    await this.create("placement", this.qualified("p"), {
-      resourceSelectors: selectorsOf(this.scope, this.namespace),
-      policy,
-      strategy: { type: "External" },
-    });
+    const resourceSelectors = selectorsOf(this.scope, this.namespace);
+    const spec = { resourceSelectors, policy, strategy };
+    await this.create("placement", this.qualified("p"), spec, { annotations });
     await this.scheduled();
   }
 
   async setPolicy(policy: object): Promise<void> {
     await this.hub.merge(this.path("placement", "p"), { spec: { policy } });
+    await this.scheduled();
+  }
+
+  async setStrategy(strategy: object): Promise<void> {
+    await this.hub.merge(this.path("placement", "p"), { spec: { strategy } });
     await this.scheduled();
   }
 
@@ -117,6 +124,11 @@ export class Rollout {
     expect(answer?.status).toBe(200);
   }
 
+  /** Changes the placed ConfigMap behind the placement's back. */
+  async editOn(member: string, value: string): Promise<void> {
+    await this.members[member]?.merge(`${this.configMaps()}/cm`, { data: { key: value } });
+  }
+
   /** State of the placement's bindings by cluster. */
   async bindings(): Promise<Readonly<Record<string, unknown>>> {
     const { body } = await this.hub.request("GET", this.names.path("binding"));
@@ -145,6 +157,19 @@ export class Rollout {
       .sort();
   }
 
+  /** Status of one of the placement's own conditions; its type is given without the kind in front. */
+  async condition(type: string): Promise<string | undefined> {
+    const { conditions = [] } = await this.placementStatus();
+    return conditions.find((each) => each.type === `${this.names.kind("placement")}${type}`)
+      ?.status;
+  }
+
+  /** What the placement says of one cluster. */
+  async clusterStatus(member: string): Promise<PerClusterPlacementStatus | undefined> {
+    const { placementStatuses = [] } = await this.placementStatus();
+    return placementStatuses.find(({ clusterName }) => clusterName === member);
+  }
+
   private async placementStatus(): Promise<PlacementStatus> {
     return ((await this.hub.get(this.path("placement", "p"))).status ?? {}) as PlacementStatus;
   }
@@ -168,8 +193,8 @@ export class Rollout {
     return metadata.labels?.["kubernetes-fleet.io/parent-CRP"] === this.qualified("p");
   }
 
-  private async create(role: Role, name: string, spec: object): Promise<void> {
-    await this.hub.create(this.names.path(role), this.names.manifest(role, name, spec));
+  private async create(role: Role, name: string, spec: object, metadata = {}): Promise<void> {
+    await this.hub.create(this.names.path(role), this.names.manifest(role, name, spec, metadata));
   }
 
   private path(role: Role, name: string): string {

@@ -30,6 +30,7 @@ export async function openStoredHub(scope: Scope) {
     kinds: served.kinds,
     availabilityWaitMs: 0,
     soakCheckMs: 60_000,
+    driftCheckMs: 300_000,
   };
   const api = openTestApi({ kinds: served.kinds, store: served.store });
   const names = scopedKinds(scope);
