@@ -47,6 +47,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     kinds: served.kinds,
     availabilityWaitMs: 0,
     soakCheckMs: 60_000,
+    driftCheckMs: 300_000,
   };
   const api = openTestApi({ kinds: served.kinds, store: served.store, now: stored.now });
   const names = scopedKinds(scope);
