@@ -54,7 +54,7 @@ async function update(
   options: WriteOptions,
   tracked: boolean,
 ): Promise<Answer> {
-  const { object, warnings } = await conformToKind(call, changed, options);
+  const { object, warnings } = await conformToKind(call, changed, options, before);
   requireName(call, object, before);
   requireVersion(call, object, before);
   const updated = await applyUpdate(call, { before, sent: object, half, options, tracked });

@@ -13,20 +13,26 @@ export interface SentObject {
 
 /** Reads the body of a create or an update. @throws StatusError 400, 413, 415, 422 */
 export async function readObject(call: Call, options: WriteOptions): Promise<SentObject> {
+  return conformToKind(call, await readDocument(call), options);
+}
+
+/** The body of a request as it was sent. @throws StatusError 400, 413, 415 */
+export async function readDocument(call: Call): Promise<Record<string, unknown>> {
   const bytes = await readBody(call.request, call.backend.maxBodyBytes);
-  const body = decodeObject(bytes, call.request.headers.get("content-type"), call.kind.kind);
-  return conformToKind(call, body, options);
+  return decodeObject(bytes, call.request.headers.get("content-type"), call.kind.kind);
 }
 
 /**
  * Checks that an object is of the call's kind, in its namespace, and has the kind's form.
  *
+ * @param before the object that it replaces
  * @throws StatusError 400, 422
  */
 export async function conformToKind(
   call: Call,
   body: Record<string, unknown>,
   options: WriteOptions,
+  before?: KubeObject,
 ): Promise<SentObject> {
   requireKind(call, body);
   const { kind, apiVersion } = call;
@@ -35,6 +41,7 @@ export async function conformToKind(
     object: { ...body, apiVersion, kind: kind.kind },
     apiVersion,
     fieldValidation: options.fieldValidation,
+    before,
   });
   requireNamespace(call, object);
   return { object, warnings: [...warnings, ...((await kind.warnings?.(object)) ?? [])] };

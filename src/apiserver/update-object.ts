@@ -1,5 +1,6 @@
 import type { KubeObject } from "../api/meta.js";
 import { fieldCause, invalid } from "../api/status-error.js";
+import { stringAt } from "../registry/fields.js";
 import { type Answer, type Call, findObject, requireVersion } from "./call.js";
 import { collectDependents } from "./dependents.js";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
-import { readObject, requireName } from "./sent-object.js";
+import { conformToKind, readDocument, requireName } from "./sent-object.js";
 import { writeContext } from "./write-context.js";
 import { writeRemoved, writeUpdated } from "./writer.js";
 
@@ -32,16 +33,17 @@ export function updateStatus(call: Call): Promise<Answer> {
 async function replace(call: Call, half: Half): Promise<Answer> {
   const userAgent = call.request.headers.get("user-agent");
   const options = parseWriteOptions(call.query, userAgent, "UpdateOptions");
-  const { object, warnings } = await readObject(call, options);
-  requireResourceVersion(call, object);
+  const document = await readDocument(call);
   const attempt = async (): Promise<Answer> => {
     const before = await findObject(call);
+    const { object, warnings } = await conformToKind(call, document, options, before);
+    requireResourceVersion(call, object);
     requireName(call, object, before);
     requireVersion(call, object, before);
     const updated = await applyUpdate(call, { before, sent: object, half, options });
     return { type: "Object", code: 200, object: updated, warnings };
   };
-  return object.metadata.resourceVersion ? attempt() : retryInTurn(call, attempt);
+  return stringAt(document, "metadata", "resourceVersion") ? attempt() : retryInTurn(call, attempt);
 }
 
 /** Custom resources cannot be replaced blindly. Source: apiextensions-apiserver `AllowUnconditionalUpdate`. */

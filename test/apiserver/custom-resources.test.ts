@@ -118,6 +118,16 @@ function walk(): void {
     );
   });
 
+  it("does not hold against an update what it leaves as it was", async () => {
+    await shell.print(`sed 's/maximum: 10/maximum: 3/' crd.yaml | kubectl replace -f -`);
+    expect(await shell.print("kubectl label gd one loose=yes")).toContain("labeled");
+    await shell.print("kubectl get gd one -o yaml | sed 's/loose: .*/loose: no-more/' > one.yaml");
+    expect(await shell.print("kubectl replace -f one.yaml")).toContain("replaced");
+    const refused = await shell.run(`kubectl patch gd one --type=merge -p '{"spec":{"size":6}}'`);
+    expect(refused.stderr).toContain("spec.size in body should be less than or equal to 3");
+    await shell.print("kubectl replace -f crd.yaml");
+  });
+
   it("prints the definition's columns", async () => {
     await shell.print(
       `kubectl patch gd one --subresource=status --type=merge -p '{"status":{"ready":2,"since":"2020-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True"}]}}'`,

@@ -26,8 +26,10 @@ export function conform(input: {
   object: Record<string, unknown>;
   apiVersion: string;
   fieldValidation: FieldValidation;
+  /** The object that it replaces. */
+  before?: KubeObject | undefined;
 }): { object: KubeObject; warnings: readonly string[] } {
-  const { kind, object, apiVersion, fieldValidation } = input;
+  const { kind, object, apiVersion, fieldValidation, before } = input;
   const error = decodingError(kind, object);
   if (error) throw cannotBeHandled(kind, apiVersion, error);
 
@@ -38,7 +40,7 @@ export function conform(input: {
   }
   const conforming = identified(pruned.value, kind, apiVersion);
   if (!kind.builtin) {
-    const causes = structuralCauses(withDefaults(kind, conforming), kind.schema);
+    const causes = structuralCauses(withDefaults(kind, conforming), kind.schema, before);
     if (causes.length > 0) {
       const all = [...causes, ...(kind.validateRules ? rulesNotChecked(causes) : [])];
       throw invalid(kind, conforming.metadata.name ?? "", all);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../api/json.js";
 import { fieldCause, type StatusCause } from "../../api/status-error.js";
-import { sameJson } from "../../registry/fields.js";
+import { correlatedItem } from "../../registry/correlated-item.js";
+import { fieldsOf, sameJson } from "../../registry/fields.js";
 import { goPattern } from "../../registry/go-pattern.js";
 import type { Schema } from "../../registry/schema.js";
 import { combinationCauses } from "./combinations.js";
@@ -8,17 +9,33 @@ import { hasFormat } from "./string-format.js";
 
 /**
  * What is wrong with an object by its structural schema, one cause per field. `metadata` is left out: it is checked
- * on its own. Source: texts of kube-apiserver for custom resources (kube-openapi's validators).
+ * on its own.
+ *
+ * @param before the object that it replaces: what an update leaves as it was is not held against it, as the schema may
+ *   have become stricter
+ *
+ * Source: texts of kube-apiserver for custom resources (kube-openapi's validators), and its ratcheting.
  */
-export function structuralCauses(object: JsonObject, schema: Schema): readonly StatusCause[] {
+export function structuralCauses(
+  object: JsonObject,
+  schema: Schema,
+  before: JsonObject = {},
+): readonly StatusCause[] {
   const causes: StatusCause[] = [];
   const { metadata: _checkedElsewhere, ...properties } = schema.properties ?? {};
   const { metadata: _notHere, ...rest } = object;
-  checkObject(rest, { ...schema, properties }, "", causes);
+  checkObject(rest, { ...schema, properties }, "", causes, before);
   return causes;
 }
 
-function check(value: unknown, schema: Schema, field: string, causes: StatusCause[]): void {
+function check(
+  value: unknown,
+  schema: Schema,
+  field: string,
+  causes: StatusCause[],
+  before?: unknown,
+): void {
+  if (before !== undefined && sameJson(value, before)) return;
   if (value === null && schema.nullable) return;
   const expected = expectedType(value, schema);
   if (expected) {
@@ -31,8 +48,8 @@ function check(value: unknown, schema: Schema, field: string, causes: StatusCaus
     causes.push(fieldCause.notSupported(field, value, schema.enum));
     return;
   }
-  if (Array.isArray(value)) checkList(value, schema, field, causes);
-  else if (isJsonObject(value)) checkObject(value, schema, field, causes);
+  if (Array.isArray(value)) checkList(value, schema, field, causes, before);
+  else if (isJsonObject(value)) checkObject(value, schema, field, causes, before);
   else if (typeof value === "string") checkString(value, schema, field, causes);
   else if (typeof value === "number") checkNumber(value, schema, field, causes);
   causes.push(...combinations(value, schema, field));
@@ -68,6 +85,7 @@ function checkObject(
   schema: Schema,
   field: string,
   causes: StatusCause[],
+  before: unknown,
 ): void {
   for (const name of schema.required ?? []) {
     if (value[name] === undefined) causes.push(fieldCause.required(join(field, name)));
@@ -76,7 +94,8 @@ function checkObject(
   for (const [key, child] of Object.entries(value)) {
     const properties = schema.properties ?? {};
     const known = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
-    if (known && child !== undefined) check(child, known, join(field, key), causes);
+    if (!known || child === undefined) continue;
+    check(child, known, join(field, key), causes, fieldsOf(before)[key]);
   }
 }
 
@@ -101,6 +120,7 @@ function checkList(
   schema: Schema,
   field: string,
   causes: StatusCause[],
+  before: unknown,
 ): void {
   const { minItems, maxItems, items } = schema;
   if (maxItems !== undefined && list.length > maxItems) {
@@ -110,8 +130,9 @@ function checkList(
     const why = `${field} in body should have at least ${minItems} items`;
     causes.push(fieldCause.invalid(field, list.length, why));
   }
-  if (items)
-    for (const [index, item] of list.entries()) check(item, items, `${field}[${index}]`, causes);
+  for (const [index, item] of items ? list.entries() : []) {
+    check(item, items ?? {}, `${field}[${index}]`, causes, correlatedItem(schema, before, item));
+  }
   checkDuplicates(list, schema, field, causes);
 }
 

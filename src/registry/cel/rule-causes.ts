@@ -1,5 +1,6 @@
 import { EvaluationError } from "@marcbachmann/cel-js";
 import { fieldCause, type StatusCause } from "../../api/status-error.js";
+import { correlatedItem } from "../correlated-item.js";
 import { fieldsOf, sameJson } from "../fields.js";
 import type { Schema } from "../schema.js";
 import { type CompiledRule, compileRules, type Subject } from "./compile-rule.js";
@@ -77,7 +78,7 @@ function* childrenOf(schema: Schema, place: Place): Generator<readonly [Schema, 
     for (const [index, item] of self.entries()) {
       yield [
         items,
-        inside(place, item, oldItem(schema, oldSelf?.json, item), `${field}[${index}]`),
+        inside(place, item, correlatedItem(schema, oldSelf?.json, item), `${field}[${index}]`),
       ];
     }
     return;
@@ -104,14 +105,6 @@ function inside(outer: Place, self: unknown, old: unknown, field: string): Place
     field,
     unchanged: outer.unchanged || (correlated && sameJson(self, old)),
   };
-}
-
-/** The item before, where items have keys to be known by. */
-function oldItem(schema: Schema, old: unknown, item: unknown): unknown {
-  const keys = schema["x-kubernetes-list-map-keys"];
-  if (schema["x-kubernetes-list-type"] !== "map" || !keys || !Array.isArray(old)) return undefined;
-  const wanted = fieldsOf(item);
-  return old.find((each) => keys.every((key) => sameJson(fieldsOf(each)[key], wanted[key])));
 }
 
 function causeOf(compiled: CompiledRule, schema: Schema, place: Place): StatusCause | undefined {
