@@ -5,6 +5,7 @@ import { ResourceBinding } from "../api/resource-binding.js";
 import { bindingName } from "../placement/binding-plan.js";
 import { rolloutStarted } from "../placement/binding-status.js";
 import { toldNamespace } from "../placement/created-namespace.js";
+import { USER_ERROR } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
@@ -20,6 +21,8 @@ export interface WantedBinding {
   readonly run: TargetRef;
   readonly placement: TargetRef;
   readonly cluster: string;
+  /** Name of the stage that the cluster is in. */
+  readonly stage: string;
   readonly snapshotIndex: string;
   readonly applyStrategy: ApplyStrategy;
   /** When the run began with this cluster, ISO 8601 with milliseconds. */
@@ -82,9 +85,9 @@ function objection(
 }
 
 /** Source: KubeFleet, the error of a run whose cluster a concurrent run updates. */
-function preemption(binding: ResourceBinding, wanted: WantedBinding): string {
-  const stage = `the binding of the updating cluster \`${wanted.cluster}\``;
-  return `failed to process the request due to a client error: ${stage} is not up-to-date with the desired status, please check the status of binding \`${binding.metadata.name}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;
+function preemption({ metadata }: ResourceBinding, { cluster, stage }: WantedBinding): string {
+  const binding = [metadata.namespace, metadata.name].filter(Boolean).join("/");
+  return `${USER_ERROR}the binding of the updating cluster \`${cluster}\` in the stage \`${stage}\` is not up-to-date with the desired status, please check the status of binding \`${binding}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;
 }
 
 function wantedSnapshot(wanted: WantedBinding): string {

@@ -183,12 +183,15 @@ class ClusterStep {
   }
 
   private async tellFailure(message = "not updated"): Promise<void> {
-    const stage = this.run.status.stagesStatus?.[this.input.stage]?.stageName;
     await recordEvent(this.deps, this.run.object, {
       type: "Warning",
       reason: "ClusterUpdateFailed",
-      message: `Cluster ${this.claim.value.clusterName} in stage ${stage} failed: ${message}`,
+      message: `Cluster ${this.claim.value.clusterName} in stage ${this.stageName} failed: ${message}`,
     });
+  }
+
+  private get stageName(): string {
+    return this.run.status.stagesStatus?.[this.input.stage]?.stageName ?? "";
   }
 
   private get rules(): StageRules {
@@ -220,6 +223,7 @@ class ClusterStep {
       run: this.input.run,
       placement: this.placement,
       cluster: this.claim.value.clusterName,
+      stage: this.stageName,
       snapshotIndex: this.run.status.resourceSnapshotIndexUsed ?? "",
       applyStrategy: this.run.status.appliedStrategy ?? {},
       startedAt: this.claim.value.startedAt ?? this.deps.now().toISOString(),

@@ -20,7 +20,8 @@ export type RecordCheck =
 /**
  * Whether a run's record can be true: stages are finished in order, one at a time, and cleaning up comes last. Nothing
  * that a run does makes another record, so one that fails here was damaged.
- * Source: KubeFleet `updaterun/validation.go`, checks 15 to 20, 22, 24 and 25; texts are its own.
+ * Source: KubeFleet `updaterun/validation.go`, checks 15 to 20, 22, 24 and 25, and the one of `execution.go` for tasks
+ * before a stage; texts are its own.
  */
 export function checkRecord(recorded: RecordedRun): RecordCheck {
   const { stagedUpdateStrategySnapshot, stagesStatus, deletionStageStatus } = recorded.status;
@@ -57,6 +58,10 @@ function checkStage(
   stage: StageUpdatingStatus,
   open: ClusterProgress | undefined,
 ): RecordCheck {
+  const unsupported = stage.beforeStageTaskStatus?.find(({ type }) => type !== "Approval");
+  if (unsupported) {
+    return unexpected(`found unsupported task type in before stage tasks: ${unsupported.type}`);
+  }
   const succeeded = conditionOf(stage.conditions, "Succeeded");
   switch (succeeded?.status) {
     case "True":

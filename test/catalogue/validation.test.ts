@@ -4,9 +4,8 @@ import { advance } from "../../src/rollout/advance.js";
 import { checkRecord } from "../../src/rollout/check-record.js";
 import { checkTargets } from "../../src/rollout/check-targets.js";
 import type { PlanInput } from "../../src/rollout/plan-run.js";
-import { stageView } from "../../src/rollout/run-view.js";
 import { validateRun } from "../../src/rollout/validate-run.js";
-import { recordedRun, recordOf, type StageHistory, stageWith } from "../support/recorded-run.js";
+import { recordedRun, recordOf, type StageHistory, viewOf } from "../support/recorded-run.js";
 import {
   binding,
   member,
@@ -378,27 +377,14 @@ describe("more clusters at work than a stage allows", () => {
 
 describe("where a run goes on", () => {
   const next = (histories: readonly StageHistory[], deleteStage: StageHistory = "untouched") => {
-    const { status, clusters } = recordOf(histories, { deleteStage });
+    const record = recordOf(histories, { deleteStage });
     const removed = {
       clusterName: "old",
       stage: histories.length,
       index: 0,
       phase: deleteStage === "finished" ? ("Succeeded" as const) : ("Pending" as const),
     };
-    const all = [...clusters, removed];
-    const initialized = { ...stageWith("", "finished").conditions?.[1], type: "Initialized" };
-    const view = {
-      name: "example-run",
-      scope: "Cluster" as const,
-      generation: 1,
-      state: "Run" as const,
-      deleting: false,
-      status: { ...status, conditions: [initialized] } as UpdateRunStatus,
-      stages: [...histories, deleteStage].map((_, stage) =>
-        stageView(all.filter((cluster) => cluster.stage === stage)),
-      ),
-      approvals: {},
-    };
+    const view = viewOf({ ...record, clusters: [...record.clusters, removed] });
     return advance(view, new Date("2026-01-01T10:00:00Z")).next;
   };
 

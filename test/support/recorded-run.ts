@@ -2,7 +2,8 @@ import type { Condition } from "../../src/api/meta.js";
 import type { StageUpdatingStatus } from "../../src/api/update-run.js";
 import type { ClusterProgress } from "../../src/rollout/cluster-progress.js";
 import { type PlanInput, planRun } from "../../src/rollout/plan-run.js";
-import type { RecordedRun } from "../../src/rollout/recorded-run.js";
+import { clustersOfStage, type RecordedRun } from "../../src/rollout/recorded-run.js";
+import { type RunView, stageView } from "../../src/rollout/run-view.js";
 
 /** A run as its initialization records it. */
 export function recordedRun(input: PlanInput): RecordedRun {
@@ -79,5 +80,26 @@ export function recordOf(
         (phase, index) => ({ clusterName: `cluster-${stage}-${index}`, stage, index, phase }),
       ),
     ),
+  };
+}
+
+/** An initialized run with that record, as a decision sees it. */
+export function viewOf(record: RecordedRun, change: Partial<RunView> = {}): RunView {
+  const { name, namespace } = record.run;
+  const stages = (record.status.stagesStatus?.length ?? 0) + 1;
+  const [initialized] = stageWith("", "updating").conditions ?? [];
+  if (!initialized) throw new Error("an updating stage has a condition");
+  const conditions = [{ ...initialized, type: "Initialized" }];
+  return {
+    name,
+    namespace,
+    scope: namespace === undefined ? "Cluster" : "Namespaced",
+    generation: 1,
+    state: "Run",
+    deleting: false,
+    status: { ...record.status, conditions },
+    stages: Array.from({ length: stages }, (_, stage) => stageView(clustersOfStage(record, stage))),
+    approvals: {},
+    ...change,
   };
 }

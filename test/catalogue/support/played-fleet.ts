@@ -19,12 +19,13 @@ import { keepAliveAgent } from "../../../src/clusters/http-exchange.js";
 import type { Wake } from "../../../src/registry/kind.js";
 import { serveHubKinds } from "../../../src/registry/kinds.js";
 import { withRunStatus } from "../../../src/registry/run-status.js";
+import type { ObjectStore } from "../../../src/storage/object-store.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
 import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
 
 const MEMBERS = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
-export const CONFIG_MAP = `/api/v1/namespaces/${NAMESPACE}/configmaps/cm`;
+const CONFIG_MAP = `/api/v1/namespaces/${NAMESPACE}/configmaps/cm`;
 
 /** The parts of an update run's result that say how the orchestration goes on. */
 type Next = Awaited<ReturnType<ReturnType<typeof makeAdvanceRun>>>;
@@ -41,8 +42,18 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     withRunStatus(stored.snapshots, stored.clusters),
   );
   const servers = new Map<string, Awaited<ReturnType<typeof startSimulatedMember>>>();
+  let failing: string | undefined;
+  const store: ObjectStore = {
+    ...bound(stored.store),
+    update: async (ref, object) => {
+      if (ref.resource !== failing) return stored.store.update(ref, object);
+      failing = undefined;
+      throw new Error("storage is out of order");
+    },
+  };
   const deps: Dependencies = {
     ...stored,
+    store,
     members: { connect: async ({ metadata }) => connectionTo(servers.get(metadata.name)) },
     kinds: served.kinds,
     availabilityWaitMs: 0,
@@ -133,6 +144,10 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     play,
     send,
     setTime: stored.setTime,
+    /** The next update of an object of that role fails, as storage does at times. */
+    failNextUpdate: (role: Role) => {
+      failing = names.ref(role, "").resource;
+    },
     /** Lets a run look although nothing woke it, as its slow timer does. */
     look: async (run: string) => {
       const { metadata } = await send("GET", names.path("run", run));
@@ -170,6 +185,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
       return (object?.data as { key?: string } | undefined)?.key;
     },
     selectors: selectorsOf(scope),
+    configMapPath: CONFIG_MAP,
     close: async () => {
       api.close();
       for (const server of servers.values()) await server.close();
@@ -196,6 +212,18 @@ function lanesOf(
   return Array.from({ length: next.lanes }, (_, lane) => ({
     ...{ run, stage, round, inFlightOnly, work, lane },
   }));
+}
+
+/** A store whose methods can be taken one by one. */
+function bound(store: ObjectStore): ObjectStore {
+  return {
+    get: (ref) => store.get(ref),
+    list: (collection) => store.list(collection),
+    create: (ref, object) => store.create(ref, object),
+    update: (ref, object) => store.update(ref, object),
+    remove: (ref, resourceVersion) => store.remove(ref, resourceVersion),
+    watch: (collection, from, signal) => store.watch(collection, from, signal),
+  };
 }
 
 /** Events that reach an instance before it looks are one look. */
