@@ -19,7 +19,7 @@ import { keepAliveAgent } from "../../../src/clusters/http-exchange.js";
 import type { Wake } from "../../../src/registry/kind.js";
 import { serveHubKinds } from "../../../src/registry/kinds.js";
 import { withRunStatus } from "../../../src/registry/run-status.js";
-import type { ObjectStore } from "../../../src/storage/object-store.js";
+import type { ObjectRef } from "../../../src/storage/object-store.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
 import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
@@ -43,14 +43,15 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   );
   const servers = new Map<string, Awaited<ReturnType<typeof startSimulatedMember>>>();
   let failing: string | undefined;
-  const store: ObjectStore = {
-    ...bound(stored.store),
-    update: async (ref, object) => {
-      if (ref.resource !== failing) return stored.store.update(ref, object);
-      failing = undefined;
-      throw new Error("storage is out of order");
+  const store: typeof stored.store = Object.create(stored.store, {
+    update: {
+      value: async (ref: ObjectRef, object: KubeObject) => {
+        if (ref.resource !== failing) return stored.store.update(ref, object);
+        failing = undefined;
+        throw new Error("storage is out of order");
+      },
     },
-  };
+  });
   const deps: Dependencies = {
     ...stored,
     store,
@@ -212,18 +213,6 @@ function lanesOf(
   return Array.from({ length: next.lanes }, (_, lane) => ({
     ...{ run, stage, round, inFlightOnly, work, lane },
   }));
-}
-
-/** A store whose methods can be taken one by one. */
-function bound(store: ObjectStore): ObjectStore {
-  return {
-    get: (ref) => store.get(ref),
-    list: (collection) => store.list(collection),
-    create: (ref, object) => store.create(ref, object),
-    update: (ref, object) => store.update(ref, object),
-    remove: (ref, resourceVersion) => store.remove(ref, resourceVersion),
-    watch: (collection, from, signal) => store.watch(collection, from, signal),
-  };
 }
 
 /** Events that reach an instance before it looks are one look. */
