@@ -12,6 +12,9 @@ import {
   bindingStatus,
   unreachableStatus,
 } from "../placement/binding-status.js";
+import type { Envelopes } from "../placement/cluster-manifests.js";
+import { enveloped } from "../placement/enveloped-report.js";
+import { notOverriddenStatus } from "../placement/overridden-condition.js";
 import { findBuiltinSchema } from "../registry/builtin-schema.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -31,13 +34,20 @@ export interface MemberUpdate {
   /** Who does it: the same holder may try again, another one waits. */
   readonly holder: string;
   readonly manifests: readonly KubeObject[];
+  /** Where those of them came from that came in an envelope. */
+  readonly envelopes: Envelopes;
   readonly applyStrategy: ApplyStrategy;
 }
 
-export type MemberUpdateResult =
+export type AppliedResult =
   | { readonly kind: "Reported"; readonly report: ApplyReport }
   /** Nothing is known of the objects: the member cannot be talked to, or it is somebody else's turn. */
   | { readonly kind: "Later"; readonly message: string; readonly retryAfterSeconds?: number };
+
+export type MemberUpdateResult =
+  | AppliedResult
+  /** Nothing was sent: an override or an envelope has to be mended first. */
+  | { readonly kind: "NotOverridden"; readonly message: string };
 
 /** How soon a missing namespace is looked for again: somebody is about to make it. */
 const NAMESPACE_LOOK_SECONDS = 5;
@@ -57,7 +67,7 @@ export async function applyToMember(
   deps: Dependencies,
   update: MemberUpdate,
   goesOn: (report?: ApplyReport) => Promise<boolean>,
-): Promise<MemberUpdateResult> {
+): Promise<AppliedResult> {
   const member = await deps.store.get({
     group: CLUSTER_GROUP,
     resource: "memberclusters",
@@ -88,7 +98,7 @@ async function applyAlone(
   connection: MemberConnection,
   update: MemberUpdate & { readonly namespace: PlacedNamespace | undefined },
   goesOn: (report?: ApplyReport) => Promise<boolean>,
-): Promise<MemberUpdateResult> {
+): Promise<AppliedResult> {
   const target: LeaseTarget = {
     placementUid: update.placement.uid,
     member: update.cluster,
@@ -112,7 +122,10 @@ async function applyAlone(
     patchSchemas: findBuiltinSchema,
     missingNamespaces: update.namespace && [update.namespace.object],
   };
-  const applied = await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS));
+  const applied = enveloped(
+    await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS)),
+    update.envelopes,
+  );
   await tellCreatedNamespaces(deps, update, applied);
   if (!(await releaseLease(deps, target, lease, applied.inventory))) {
     const message = "another update of this placement was applied to the cluster meanwhile";
@@ -144,7 +157,12 @@ export function statusAfter(
   result: MemberUpdateResult,
   about: Omit<BindingStatusInput, "report">,
 ): ResourceBindingStatus {
-  return result.kind === "Later"
-    ? unreachableStatus({ ...about, message: result.message })
-    : bindingStatus({ ...about, report: result.report });
+  switch (result.kind) {
+    case "Later":
+      return unreachableStatus({ ...about, message: result.message });
+    case "NotOverridden":
+      return notOverriddenStatus({ ...about, message: result.message });
+    case "Reported":
+      return bindingStatus({ ...about, report: result.report });
+  }
 }

@@ -1,10 +1,12 @@
 import type { KubeObject } from "../api/meta.js";
 import { snapshotName } from "../api/names.js";
+import type { OverrideSnapshotNames } from "../api/override.js";
 import type { ApplyStrategy } from "../api/placement.js";
 import { ResourceBinding } from "../api/resource-binding.js";
 import { bindingName } from "../placement/binding-plan.js";
 import { rolloutStarted } from "../placement/binding-status.js";
 import { toldNamespace } from "../placement/created-namespace.js";
+import { sameOverrides } from "../placement/matching-overrides.js";
 import { USER_ERROR } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -25,6 +27,7 @@ export interface WantedBinding {
   readonly stage: string;
   readonly snapshotIndex: string;
   readonly applyStrategy: ApplyStrategy;
+  readonly overrides: OverrideSnapshotNames;
   /** When the run began with this cluster, ISO 8601 with milliseconds. */
   readonly startedAt: string;
 }
@@ -65,8 +68,15 @@ export function isPreempted(binding: ResourceBinding, wanted: WantedBinding): bo
   return (
     holder !== undefined &&
     holder !== wanted.run.uid &&
-    binding.spec.resourceSnapshotName !== wantedSnapshot(wanted) &&
+    !isAtTarget(binding, wanted) &&
     (annotations[ANNOTATION_TAKEN_AT] ?? "") >= wanted.startedAt
+  );
+}
+
+/** Whether the binding has what the run brings, whoever brought it. */
+function isAtTarget({ spec }: ResourceBinding, wanted: WantedBinding): boolean {
+  return (
+    spec.resourceSnapshotName === wantedSnapshot(wanted) && sameOverrides(spec, wanted.overrides)
   );
 }
 
@@ -99,10 +109,11 @@ function bound(current: KubeObject, wanted: WantedBinding, now: Date): KubeObjec
   const snapshotName = wantedSnapshot(wanted);
   const annotations = binding.metadata.annotations ?? {};
   const mine = annotations[ANNOTATION_UPDATE_RUN] === wanted.run.uid;
-  if (mine && binding.spec.resourceSnapshotName === snapshotName) return current;
+  if (mine && isAtTarget(binding, wanted)) return current;
   return pointedBinding(current, {
     snapshotName,
     applyStrategy: wanted.applyStrategy,
+    overrides: wanted.overrides,
     annotations: {
       ...annotations,
       [ANNOTATION_UPDATE_RUN]: wanted.run.uid,
@@ -117,6 +128,7 @@ function bound(current: KubeObject, wanted: WantedBinding, now: Date): KubeObjec
 export interface BindingTarget {
   readonly snapshotName: string;
   readonly applyStrategy: ApplyStrategy;
+  readonly overrides: OverrideSnapshotNames;
   /** All that the binding is to have. */
   readonly annotations: Record<string, string>;
   /** Absent for a rolling update. */
@@ -127,16 +139,22 @@ export interface BindingTarget {
 /** The binding bound to a snapshot; of its status only that the rollout has started is known. */
 export function pointedBinding(current: KubeObject, target: BindingTarget): KubeObject {
   const binding = ResourceBinding.parse(current);
-  const { snapshotName, applyStrategy, annotations, ...started } = target;
+  const { snapshotName, applyStrategy, overrides, annotations, ...started } = target;
+  const {
+    clusterResourceOverrideSnapshots: _cluster,
+    resourceOverrideSnapshots: _namespaced,
+    ...spec
+  } = binding.spec;
   const generation = (binding.metadata.generation ?? 1) + 1;
   return {
     ...current,
     metadata: { ...current.metadata, generation, annotations },
     spec: {
-      ...binding.spec,
+      ...spec,
       state: "Bound" as const,
       resourceSnapshotName: snapshotName,
       applyStrategy,
+      ...overrides,
     },
     status: {
       conditions: [rolloutStarted({ ...started, generation }), ...toldNamespace(binding)],

@@ -4,6 +4,7 @@ import { Placement } from "../api/placement.js";
 import { ResourceBinding } from "../api/resource-binding.js";
 import { rolloutStarted } from "../placement/binding-status.js";
 import { setCondition } from "../placement/conditions.js";
+import { wantedOverrides } from "../placement/wanted-overrides.js";
 import { planRollingUpdate, type RolloutStep } from "../rollout/rolling-update.js";
 import { inHand, isInHandOf, type RolloutLane, settled } from "../rollout/rollout-attempt.js";
 import { pointedBinding } from "./bind-cluster.js";
@@ -100,7 +101,11 @@ function taken(
   if (isInHandOf(binding, lane)) return current;
   if (work === "Update") {
     const fresh = { metadata: { ...binding.metadata, annotations: settled(binding) } };
-    return pointedBinding(current, { ...wanted, annotations: inHand(fresh, lane) });
+    return pointedBinding(current, {
+      ...wanted,
+      overrides: wantedOverrides(binding),
+      annotations: inHand(fresh, lane),
+    });
   }
   const metadata = { ...current.metadata, annotations: inHand(binding, lane) };
   // From now on something may be missing there.

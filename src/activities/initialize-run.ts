@@ -4,11 +4,13 @@ import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { setCondition } from "../placement/conditions.js";
+import { hasOverrides } from "../placement/matching-overrides.js";
 import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
 import type { PlanInput } from "../rollout/plan-run.js";
 import { planWithRules } from "../rollout/plan-with-rules.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
 import type { RunProgress } from "../rollout/run-status.js";
+import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { readPlacementOf } from "./placement-of-run.js";
@@ -37,7 +39,12 @@ export async function initializeRun(
   const input = await readPlanInput(deps, target, run);
   const plan = planWithRules(input);
   if (plan.ok === "later") return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
-  if (plan.ok) await writeClusters(deps, target, plan.clusters);
+  if (plan.ok) {
+    const snapshotIndex = plan.status.resourceSnapshotIndexUsed ?? "";
+    const content = { placementName: run.spec.placementName, snapshotIndex };
+    const overrides = await chooseForRun(deps, target, content, input.members);
+    await writeClusters(deps, target, plan.clusters, overrides);
+  }
 
   const condition: Omit<Condition, "lastTransitionTime"> = plan.ok
     ? {
@@ -123,11 +130,20 @@ async function writeClusters(
   deps: Dependencies,
   target: TargetRef,
   clusters: readonly (readonly string[])[],
+  overridesOf: OverrideChoice,
 ): Promise<void> {
   await deps.clusters.removePartition(target.uid);
   const rows = clusters.flatMap((names, stage) =>
     names.map((clusterName, index) => {
-      const value: ClusterProgress = { clusterName, stage, index, phase: "Pending" };
+      // Source: KubeFleet, which computes no overrides for the last stage: it only removes.
+      const overrides = stage < clusters.length - 1 ? overridesOf(clusterName) : {};
+      const value: ClusterProgress = {
+        clusterName,
+        stage,
+        index,
+        phase: "Pending",
+        ...(hasOverrides(overrides) && { overrides }),
+      };
       return { row: clusterRow(stage, index), value };
     }),
   );

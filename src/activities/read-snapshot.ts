@@ -11,7 +11,7 @@ import { placementRef, scopeOf } from "./scope.js";
 /** The manifests of one snapshot, all its parts in order; undefined when a part is missing. */
 export async function readSnapshot(
   deps: Dependencies,
-  target: TargetRef,
+  target: Pick<TargetRef, "namespace">,
   placementName: string,
   index: string,
 ): Promise<readonly KubeObject[] | undefined> {

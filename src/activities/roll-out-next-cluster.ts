@@ -1,4 +1,3 @@
-import type { ObjectMeta } from "../api/meta.js";
 import { indexInSnapshotName } from "../api/names.js";
 import { ResourceBinding, type ResourceBindingStatus } from "../api/resource-binding.js";
 import { unfinishedSentence } from "../rollout/cluster-outcome.js";
@@ -7,13 +6,14 @@ import { isInHandOf, settled, settledUntil, triedAgainLater } from "../rollout/r
 import type { SharedCalls } from "../storage/shared-calls.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { type ClaimedStep, claimRolloutStep } from "./claim-rollout-step.js";
+import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { RolloutLaneInput, RolloutLaneResult } from "./contracts.js";
 import { removeFromMember, tellCleanupPending } from "./delete-placement.js";
 import type { Dependencies } from "./dependencies.js";
-import { readSnapshot } from "./read-snapshot.js";
 import { refreshPlacementStatus } from "./refresh-placement-status.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, removeObject } from "./server-objects.js";
+import { withAnnotations } from "./with-annotations.js";
 
 /**
  * One step of a rolling update's lane: takes the next cluster that may be worked at, brings it the latest snapshot or
@@ -58,21 +58,40 @@ class RollingStep {
   }
 
   private async apply(): Promise<void> {
-    const { resourceSnapshotName, applyStrategy = {} } = this.claimed.binding.spec;
-    const manifests = await this.readManifests();
-    const update = manifests && {
-      placement: this.input.placement,
+    const { placement } = this.input;
+    const { spec } = this.claimed.binding;
+    const read = await readClusterManifests(this.deps, {
+      target: placement,
+      placementName: placement.name,
+      snapshotIndex: indexInSnapshotName(spec.resourceSnapshotName) ?? "",
       cluster: this.cluster,
-      holder: this.holder(),
-      manifests,
-      applyStrategy,
-    };
-    const result: MemberUpdateResult = update
-      ? await applyToMember(this.deps, update, (report) =>
+      overrides: spec,
+    });
+    await this.settle(await this.bring(read));
+  }
+
+  private async bring(read: ReadClusterManifests): Promise<MemberUpdateResult> {
+    switch (read.kind) {
+      case "Gone":
+      case "NoMember":
+        return { kind: "Later", message: read.message };
+      case "NotOverridden":
+        return read;
+      case "Ready": {
+        const { manifests, envelopes } = read;
+        const update = {
+          placement: this.input.placement,
+          cluster: this.cluster,
+          holder: this.holder(),
+          manifests,
+          envelopes,
+          applyStrategy: this.claimed.binding.spec.applyStrategy ?? {},
+        };
+        return applyToMember(this.deps, update, (report) =>
           this.goesOn(report && { kind: "Reported", report }),
-        )
-      : { kind: "Later", message: `resource snapshot ${resourceSnapshotName} is gone` };
-    await this.settle(result);
+        );
+      }
+    }
   }
 
   /** While it is watched, a slow cluster is told about once, and left as soon as something else is to be done. */
@@ -162,16 +181,4 @@ class RollingStep {
   private holder(): string {
     return `rollout ${this.input.placement.uid}/${this.cluster}`;
   }
-
-  private readManifests() {
-    const { placement } = this.input;
-    const index = indexInSnapshotName(this.claimed.binding.spec.resourceSnapshotName) ?? "";
-    return readSnapshot(this.deps, placement, placement.name, index);
-  }
-}
-
-/** An object without annotations has no such field. */
-function withAnnotations(metadata: ObjectMeta, annotations: Record<string, string>): ObjectMeta {
-  const { annotations: _, ...others } = metadata;
-  return Object.keys(annotations).length === 0 ? others : { ...others, annotations };
 }

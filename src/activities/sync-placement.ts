@@ -1,4 +1,5 @@
 import { planRollingUpdate } from "../rollout/rolling-update.js";
+import { chooseForBindings } from "./choose-overrides.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { readContent } from "./read-content.js";
@@ -71,9 +72,11 @@ export async function syncPlacement(
     schedulePlacement(deps, target, before),
   ]);
   if (selection.ok) await takeSnapshot(deps, target, before, selection.resources);
-  const state = await readPlacement(deps, target);
-  if (!state) return undefined;
-  await reportLeftOut(deps, target, state);
+  const after = await readPlacement(deps, target);
+  if (!after) return undefined;
+  await reportLeftOut(deps, target, after);
+  const chooses = selection.ok && rollsByItself(after.placement);
+  const state = chooses ? await chooseForBindings(deps, target, after, selection.resources) : after;
   await writePlacementStatus(deps, target, state, selection);
   return selection.ok ? { state } : { state, problem: selection.message };
 }

@@ -1,14 +1,15 @@
 import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
+import { notOverriddenSentence } from "../placement/overridden-condition.js";
 import { afterTry, type UnfinishedTry, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import type { StageRules } from "../rollout/stage-rules.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
 import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
+import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
-import { readSnapshot } from "./read-snapshot.js";
 import { recordEvent } from "./record-event.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
@@ -84,7 +85,11 @@ class ClusterStep {
     const wanted = this.wantedBinding();
     const [bound, manifests] = await Promise.all([
       bindCluster(this.deps, wanted),
-      this.readManifests(),
+      readClusterManifests(this.deps, {
+        ...wanted,
+        target: this.input.run,
+        placementName: this.placement.name,
+      }),
       this.touches.touch(this.input.run),
     ]);
     switch (bound.kind) {
@@ -93,15 +98,31 @@ class ClusterStep {
       case "Unselected":
         return this.finish("Skipped", bound.message);
       case "Bound":
-        return manifests
-          ? this.apply(wanted, manifests, bound.object)
-          : this.finish("Failed", `resource snapshot ${wanted.snapshotIndex} is gone`);
+        return this.bring(wanted, manifests, bound.object);
+    }
+  }
+
+  private async bring(
+    wanted: WantedBinding,
+    read: ReadClusterManifests,
+    bound: KubeObject,
+  ): Promise<LaneResult> {
+    switch (read.kind) {
+      case "Gone":
+        return this.finish("Failed", read.message);
+      case "NoMember":
+        return this.later({ message: read.message, failing: true });
+      case "NotOverridden":
+        await this.recordBinding(wanted, read, bound);
+        return this.finish("Failed", notOverriddenSentence(read.message));
+      case "Ready":
+        return this.apply(wanted, read, bound);
     }
   }
 
   private async apply(
     wanted: WantedBinding,
-    manifests: readonly KubeObject[],
+    { manifests, envelopes }: Extract<ReadClusterManifests, { readonly kind: "Ready" }>,
     bound: KubeObject,
   ): Promise<LaneResult> {
     const result = await applyToMember(
@@ -111,6 +132,7 @@ class ClusterStep {
         cluster: wanted.cluster,
         holder: `${this.input.run.uid}/${this.input.stage}/${wanted.cluster}`,
         manifests,
+        envelopes,
         applyStrategy: wanted.applyStrategy,
       },
       () => this.isStillWanted(),
@@ -212,12 +234,6 @@ class ClusterStep {
     ]);
   }
 
-  private readManifests(): Promise<readonly KubeObject[] | undefined> {
-    const { spec, status } = this.run;
-    const index = status.resourceSnapshotIndexUsed ?? "";
-    return readSnapshot(this.deps, this.input.run, spec.placementName, index);
-  }
-
   private wantedBinding(): WantedBinding {
     return {
       run: this.input.run,
@@ -226,6 +242,7 @@ class ClusterStep {
       stage: this.stageName,
       snapshotIndex: this.run.status.resourceSnapshotIndexUsed ?? "",
       applyStrategy: this.run.status.appliedStrategy ?? {},
+      overrides: this.claim.value.overrides ?? {},
       startedAt: this.claim.value.startedAt ?? this.deps.now().toISOString(),
     };
   }

@@ -1,3 +1,4 @@
+import type { EnvelopeIdentifier } from "../api/envelope.js";
 import type { PatchDetail } from "./diff.js";
 
 /** Names one object on a member. Source: KubeFleet placement v1 `ResourceIdentifier`. */
@@ -7,6 +8,8 @@ export interface ResourceIdentifier {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string | undefined;
+  /** The envelope that it came in. */
+  readonly envelope?: EnvelopeIdentifier | undefined;
 }
 
 /** One entry of the inventory: an object that a placement put, or may have put, on a member. */

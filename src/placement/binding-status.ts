@@ -4,7 +4,7 @@ import type { ApplyReport } from "../manifests/outcome.js";
 import { bindingProblems, knownDifferences } from "./binding-problems.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";
 import { createdNamespace, toldNamespace } from "./created-namespace.js";
-import { NO_OVERRIDE } from "./status-texts.js";
+import { overridden } from "./overridden-condition.js";
 
 /**
  * The condition that a run, or the placement's own rolling update, gives to a binding when it begins with the cluster;
@@ -49,7 +49,7 @@ export function bindingStatus(input: BindingStatusInput): ResourceBindingStatus 
   const observedGeneration = binding.metadata.generation ?? 1;
   const work = workName(binding, input.placementName);
   const conditions = [
-    overridden,
+    overridden(binding),
     synchronized,
     ...(isDiffOnly(binding) ? [diffReported(report, work)] : applyConditions(report, work)),
   ].map((update) =>
@@ -82,7 +82,7 @@ export function unreachableStatus(input: {
     message: `Failed to synchronize the work to the latest: ${message}`,
   };
   const observedGeneration = binding.metadata.generation ?? 1;
-  const conditions = [overridden, failed].map((update) =>
+  const conditions = [overridden(binding), failed].map((update) =>
     transition(
       conditionOf(before, update.type),
       { ...update, observedGeneration },
@@ -96,8 +96,6 @@ export function unreachableStatus(input: {
 }
 
 type Update = Omit<ConditionUpdate, "observedGeneration">;
-
-const overridden: Update = { type: "Overridden", status: "True", ...NO_OVERRIDE };
 
 const synchronized: Update = {
   type: "WorkSynchronized",

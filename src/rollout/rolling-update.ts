@@ -1,6 +1,8 @@
 import type { Placement } from "../api/placement.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { canonicalJson } from "../manifests/canonical-json.js";
+import { sameOverrides } from "../placement/matching-overrides.js";
+import { wantedOverrides } from "../placement/wanted-overrides.js";
 import { type BindingHealth, bindingHealth } from "./binding-health.js";
 import { checksDrift } from "./drift-check.js";
 import { type RollingLimits, rollingLimits } from "./rolling-limits.js";
@@ -124,10 +126,12 @@ function standingOf(
   return checksDrift(placement) ? "Watched" : "Current";
 }
 
-function isOutdated({ placement, snapshotName }: RollingUpdateView, { spec }: ResourceBinding) {
+function isOutdated({ placement, snapshotName }: RollingUpdateView, binding: ResourceBinding) {
+  const { spec } = binding;
   const strategy = placement.spec.strategy?.applyStrategy ?? {};
   return (
     spec.resourceSnapshotName !== snapshotName ||
+    !sameOverrides(spec, wantedOverrides(binding)) ||
     canonicalJson(spec.applyStrategy ?? {}) !== canonicalJson(strategy)
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EnvelopeIdentifier } from "../api/envelope.js";
 
 /** What a placement put, or may have put, on one member. Partition = placement uid, row = member name. */
 export const Inventory = z.object({
@@ -9,6 +10,7 @@ export const Inventory = z.object({
       kind: z.string(),
       name: z.string(),
       namespace: z.string().optional(),
+      envelope: EnvelopeIdentifier.optional(),
       uid: z.string().optional(),
       /** Hash of the manifest that was applied last. */
       specHash: z.string().optional(),
