@@ -72,15 +72,19 @@ export class Rollout {
 
   /** Starts a run and goes with it as far as the approval before prod. */
   async startRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
+    await this.createRun(name, resourceSnapshotIndex);
+    const request = this.path("request", `${name}-before-prod`);
+    await expect
+      .poll(async () => (await this.hub.request("GET", request)).status, { timeout: RUN_MS })
+      .toBe(200);
+  }
+
+  private async createRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
     await this.create("run", this.qualified(name), {
       placementName: this.qualified("p"),
       stagedRolloutStrategyName: this.qualified("s"),
       ...(resourceSnapshotIndex !== undefined && { resourceSnapshotIndex }),
     });
-    const request = this.path("request", `${name}-before-prod`);
-    await expect
-      .poll(async () => (await this.hub.request("GET", request)).status, { timeout: RUN_MS })
-      .toBe(200);
   }
 
   async approve(run: string): Promise<void> {
@@ -100,6 +104,22 @@ export class Rollout {
     const object = await this.hub.get(path);
     expect(conditionOf(object, "Succeeded")).toMatchObject({ status: "True" });
     return object.status as UpdateRunStatus;
+  }
+
+  async runStatus(run: string): Promise<UpdateRunStatus> {
+    return (await this.hub.get(this.path("run", run))).status as UpdateRunStatus;
+  }
+
+  /** A run that fails before its approval. */
+  async failedRun(name: string, resourceSnapshotIndex: string): Promise<UpdateRunStatus> {
+    await this.createRun(name, resourceSnapshotIndex);
+    await expect
+      .poll(
+        async () => conditionOf(await this.hub.get(this.path("run", name)), "Succeeded")?.status,
+        { timeout: RUN_MS },
+      )
+      .toBe("False");
+    return this.runStatus(name);
   }
 
   async run(name: string, resourceSnapshotIndex?: string): Promise<UpdateRunStatus> {
@@ -170,7 +190,7 @@ export class Rollout {
     return placementStatuses.find(({ clusterName }) => clusterName === member);
   }
 
-  private async placementStatus(): Promise<PlacementStatus> {
+  async placementStatus(): Promise<PlacementStatus> {
     return ((await this.hub.get(this.path("placement", "p"))).status ?? {}) as PlacementStatus;
   }
 
