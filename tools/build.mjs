@@ -1,8 +1,9 @@
 // Bundles the app as Azure loads it (dist/main.js), and the entries of local development and tools (dist/local, dist/tools).
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compressedDescriptions } from "./builtin-descriptions.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** A larger app starts noticeably slower on a cold instance. */
@@ -65,6 +66,7 @@ try {
 }
 
 if (present.includes(app)) {
+  writeFileSync(join(root, "dist/builtin-descriptions.json.gz"), compressedDescriptions());
   const { size } = statSync(join(root, app.outfile));
   if (size > MAX_APP_BYTES) {
     process.stderr.write(`${app.outfile} has ${size} bytes; the limit is ${MAX_APP_BYTES}.\n`);

@@ -1,10 +1,14 @@
 import { badRequest, StatusError } from "../api/status-error.js";
+import { goJsonError } from "./go-json-error.js";
 import { parseMediaType } from "./media-type.js";
 import { decodeProtobuf } from "./protobuf/decode.js";
 import { parseYaml, parseYamlDocuments } from "./yaml.js";
 
 /** As deep as the API server's own JSON decoder goes before it refuses. */
 const MAX_DEPTH = 1_000;
+
+/** How much of a body that cannot be read is repeated. */
+const SUMMARY_BYTES = 30;
 
 const JSON_TYPE = "application/json";
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
@@ -56,7 +60,7 @@ export function decodeObject(
 ): Record<string, unknown> {
   const value = decodeBody(bytes, contentType, expected);
   if (isRecord(value)) return value;
-  throw unrecognized(expected, "json: the body is not an object");
+  throw unrecognized(expected, bytes, "json: the body is not an object");
 }
 
 /**
@@ -67,18 +71,21 @@ export function decodeAny(bytes: Uint8Array, contentType: string | null): unknow
   if (bytes.length === 0) return undefined;
   if (![...YAML_TYPES, CURL_TYPE].includes(typeOf(contentType)))
     return decodeBody(bytes, contentType, "body");
-  const documents = readable("body", () => parseYamlDocuments(decodeText(bytes)));
+  const documents = readable("body", bytes, parseYamlDocuments);
   return documents.length > 1 ? documents : documents[0];
 }
 
 /** A patch: JSON whatever the type is called, except an apply patch, which may be YAML. */
 export function decodePatch(bytes: Uint8Array, contentType: string): unknown {
-  const yaml = parseMediaType(contentType).type === "application/apply-patch+yaml";
+  const { type } = parseMediaType(contentType);
   try {
     const text = decodeText(bytes);
-    return shallow(yaml ? parseYaml(text) : JSON.parse(text));
+    return shallow(type === "application/apply-patch+yaml" ? parseYaml(text) : parseJson(text));
   } catch (error) {
-    throw badRequest(`error decoding patch: ${messageOf(error)}`);
+    // A real server leaves the parser's words alone there.
+    const prefix =
+      type === "application/strategic-merge-patch+json" ? "" : "error decoding patch: ";
+    throw badRequest(`${prefix}${messageOf(error)}`);
   }
 }
 
@@ -93,8 +100,8 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
 function decodeBody(bytes: Uint8Array, contentType: string | null, expected: string): unknown {
   const type = typeOf(contentType);
   if (type === PROTOBUF_TYPE) return decodeProtobuf(bytes);
-  if (type === JSON_TYPE) return readable(expected, () => JSON.parse(decodeText(bytes)));
-  if (YAML_TYPES.includes(type)) return readable(expected, () => parseYaml(decodeText(bytes)));
+  if (type === JSON_TYPE) return readable(expected, bytes, parseJson);
+  if (YAML_TYPES.includes(type)) return readable(expected, bytes, parseYaml);
   throw unsupportedMediaType([JSON_TYPE, "application/yaml", PROTOBUF_TYPE]);
 }
 
@@ -102,18 +109,34 @@ function typeOf(contentType: string | null): string {
   return contentType ? parseMediaType(contentType).type : JSON_TYPE;
 }
 
-function readable<T>(expected: string, parse: () => T): T {
+function readable<T>(expected: string, bytes: Uint8Array, parse: (text: string) => T): T {
   try {
-    return shallow(parse());
+    return shallow(parse(decodeText(bytes)));
   } catch (error) {
-    throw unrecognized(expected, `json parse error: ${messageOf(error)}`);
+    throw unrecognized(expected, bytes, `json parse error: ${messageOf(error)}`);
   }
 }
 
-function unrecognized(expected: string, why: string): StatusError {
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(goJsonError(text) ?? messageOf(error), { cause: error });
+  }
+}
+
+function unrecognized(expected: string, bytes: Uint8Array, why: string): StatusError {
   return badRequest(
-    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; ${why}`,
+    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; ${why} (${beginning(bytes)})`,
   );
+}
+
+/** How a body begins: as text when it looks like JSON, in hexadecimal otherwise. Source: apiserver `summarizeData`. */
+function beginning(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "<empty>";
+  const start = Buffer.from(bytes.subarray(0, SUMMARY_BYTES));
+  const text = start.toString(start.at(0) === "{".charCodeAt(0) ? "utf8" : "hex");
+  return bytes.length > SUMMARY_BYTES ? `${text} ...` : text;
 }
 
 function decodeText(bytes: Uint8Array): string {

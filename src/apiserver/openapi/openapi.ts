@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { builtinDescriptions } from "../../registry/builtin-descriptions.js";
 import type { Kind } from "../../registry/kind.js";
 import { kindIn } from "../catalog.js";
 import { openApiPaths, type ServedKind } from "./paths.js";
@@ -76,7 +77,7 @@ function buildDocument(here: readonly ServedKind[], path: string): OpenApiDocume
     openapi: "3.0.0",
     info: { title: "Stagecoach", version: "v1" },
     paths: Object.assign({}, ...here.map((entry) => openApiPaths(path, entry))),
-    components: { schemas: openApiSchemas(here) },
+    components: { schemas: openApiSchemas(here, builtinDescriptions()) },
   });
   return { body, hash: createHash("sha256").update(body).digest("hex").toUpperCase() };
 }

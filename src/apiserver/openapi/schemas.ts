@@ -1,8 +1,20 @@
+import {
+  type Descriptions,
+  type FieldDescription,
+  modelOfKind,
+  modelOfMessage,
+} from "../../registry/builtin-descriptions.js";
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Kind } from "../../registry/kind.js";
 import type { Schema } from "../../registry/schema.js";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** Where the schemas of one document go, and what they say of fields that have no description of their own. */
+interface Target {
+  readonly components: Map<string, Json>;
+  readonly descriptions: Descriptions;
+}
 
 /**
  * `components.schemas` for these kinds. Built-in messages are named and referred to, so that a pod template is written
@@ -10,16 +22,21 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function openApiSchemas(
   kinds: readonly { readonly kind: Kind; readonly version: string }[],
+  descriptions: Descriptions,
 ): Readonly<Record<string, Json>> {
-  const components = new Map<string, Json>();
+  const to: Target = { components: new Map(), descriptions };
   for (const { kind, version } of kinds) {
     const { group } = kind;
-    components.set(componentName(kind, version), {
-      ...convertHere(kind.schema, components),
+    to.components.set(componentName(kind, version), {
+      ...describedType(
+        kind.schema,
+        to,
+        kind.builtin ? modelOfKind(kind, version, descriptions) : "",
+      ),
       "x-kubernetes-group-version-kind": [{ group, version, kind: kind.kind }],
     });
   }
-  return Object.fromEntries(components);
+  return Object.fromEntries(to.components);
 }
 
 /** `io.k8s.apps.v1.Deployment`: the group's domain reversed, as a real server names its schemas. */
@@ -33,31 +50,38 @@ function messageComponent(message: string): string {
   return `io.k8s.api.${message.replace("/", ".")}`;
 }
 
-function convert(schema: Schema, components: Map<string, Json>): Json {
+function convert(schema: Schema, to: Target, about: FieldDescription): Json {
   const message = messageNameOf(schema);
+  const [said, model] = about;
+  const text = said || schema.description;
   if (message) {
     const name = messageComponent(message);
-    if (!components.has(name)) {
+    if (!to.components.has(name)) {
       const { description: _ofTheField, default: _alsoOfTheField, ...type } = schema;
       // A message may contain itself: it has its name before it is written out.
-      components.set(name, {});
-      components.set(name, convertHere(type, components));
+      to.components.set(name, {});
+      to.components.set(name, describedType(type, to, model ?? modelOfMessage(message)));
     }
-    return reference(name, schema);
+    return reference(name, text, schema);
   }
   if (schema["x-kubernetes-int-or-string"]) {
     const name = schema.format === "quantity" ? quantity : intOrString;
-    components.set(name, { oneOf: [{ type: "string" }, { type: "integer" }] });
-    return reference(name, schema);
+    to.components.set(name, { oneOf: [{ type: "string" }, { type: "integer" }] });
+    return reference(name, text, schema);
   }
-  return convertHere(schema, components);
+  const described = text === undefined ? schema : { ...schema, description: text };
+  return convertHere(described, to, model);
 }
 
 const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
 /** In OpenAPI 3.0 nothing may stand beside a `$ref`; inside `allOf` it may. */
-function reference(name: string, { description, default: value }: Schema): Json {
+function reference(
+  name: string,
+  description: string | undefined,
+  { default: value }: Schema,
+): Json {
   const ref = { $ref: `#/components/schemas/${name}` };
   if (description === undefined && value === undefined) return ref;
   return {
@@ -67,18 +91,29 @@ function reference(name: string, { description, default: value }: Schema): Json 
   };
 }
 
-function convertHere(schema: Schema, components: Map<string, Json>): Json {
+/** A schema of its own, with its model's description unless it has one. */
+function describedType(schema: Schema, to: Target, model: string): Json {
+  const description = schema.description ?? to.descriptions[model]?.description;
+  return convertHere({ ...schema, ...(description !== undefined && { description }) }, to, model);
+}
+
+function convertHere(schema: Schema, to: Target, model?: string): Json {
   const { properties, additionalProperties, items, ...rest } = schema;
+  const fields = to.descriptions[model ?? ""]?.fields ?? {};
+  const element: FieldDescription = [undefined, model];
   return {
     ...rest,
     ...(properties && {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([name, child]) => [name, convert(child, components)]),
+        Object.entries(properties).map(([name, child]) => [
+          name,
+          convert(child, to, fields[name] ?? []),
+        ]),
       ),
     }),
     ...(additionalProperties && {
-      additionalProperties: convert(additionalProperties, components),
+      additionalProperties: convert(additionalProperties, to, element),
     }),
-    ...(items && { items: convert(items, components) }),
+    ...(items && { items: convert(items, to, element) }),
   };
 }
