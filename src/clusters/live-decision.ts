@@ -39,7 +39,7 @@ export async function decideAboutLive(
   const comparison = await compareWithLive(connection, pair, strategy.comparisonOption, signal);
   if (comparison.kind === "Failed") {
     const { message, retryable } = comparison;
-    return { kind: "LeaveAlone", reason: rule.found.reason, message, retryable };
+    return { kind: "LeaveAlone", reason: rule.notCompared, message, retryable };
   }
   if (comparison.details.length === 0) {
     return { kind: "Apply", precondition: { uid, resourceVersion } };

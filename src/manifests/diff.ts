@@ -15,6 +15,8 @@ export interface PatchDetail {
 /** More differences than this are cut off. Source: KubeFleet work applier. */
 export const MAX_PATCH_DETAILS = 100;
 
+const MAX_VALUE_LENGTH = 2048;
+
 const REDACTED = "(redacted for security reasons)";
 const IGNORED_KEY_PARTS = ["kubernetes.io/", "k8s.io/", "kubernetes-fleet.io/", "stagecoach.dev/"];
 
@@ -79,8 +81,11 @@ function escapeKey(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** A placement's status holds the differences of many objects on many clusters: long values are cut. */
 function print(value: unknown): string {
-  return typeof value === "string" ? value : canonicalJson(value);
+  const text = typeof value === "string" ? value : canonicalJson(value);
+  if (text.length <= MAX_VALUE_LENGTH) return text;
+  return `${text.slice(0, MAX_VALUE_LENGTH)}… (${text.length} characters)`;
 }
 
 function keep(detail: PatchDetail): PatchDetail {

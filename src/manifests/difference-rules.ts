@@ -6,6 +6,8 @@ export interface DifferenceRule {
   readonly found: DifferenceReason;
   /** Said when the server could not tell what an apply would change, so that every field counted. */
   readonly inDegradedMode: DifferenceReason;
+  /** When there was no comparing at all; the message is then the server's. */
+  readonly notCompared: ApplyFailure;
 }
 
 interface DifferenceReason {
@@ -25,6 +27,7 @@ export const DRIFT: DifferenceRule = {
   kind: "Drift",
   found: { reason: "FoundDrifts", message: DRIFTS },
   inDegradedMode: { reason: "FoundDriftsInDegradedMode", message: `${DRIFTS}, ${DEGRADED}` },
+  notCompared: "FailedToRunDriftDetection",
 };
 
 const DIFFERENCES =
@@ -36,4 +39,5 @@ export const TAKE_OVER_DIFFERENCE: DifferenceRule = {
   kind: "Diff",
   found: { reason: "FailedToTakeOver", message: DIFFERENCES },
   inDegradedMode: { reason: "FailedToTakeOver", message: `${DIFFERENCES}, ${DEGRADED}` },
+  notCompared: "FailedToTakeOver",
 };

@@ -36,6 +36,7 @@ export type ApplyFailure =
   | "FailedToTakeOver"
   | "FoundDrifts"
   | "FoundDriftsInDegradedMode"
+  | "FailedToRunDriftDetection"
   | "FailedToReportDiff"
   | "DecodingErred"
   | "FoundGenerateName"

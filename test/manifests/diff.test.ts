@@ -75,6 +75,18 @@ describe("diff", () => {
       details: [],
     },
     {
+      behaviour: "cuts long values",
+      hub: object({ data: { a: "1" } }),
+      member: object({ data: { a: "x".repeat(5000) } }),
+      details: [
+        {
+          path: "/data/a",
+          valueInHub: "1",
+          valueInMember: `${"x".repeat(2048)}… (5000 characters)`,
+        },
+      ],
+    },
+    {
       behaviour: "hides the contents of Secrets but not their type",
       hub: object({ type: "Opaque", data: { password: "YQ==" } }, {}, "Secret"),
       member: object({ type: "tls", data: { user: "Yg==" } }, {}, "Secret"),
