@@ -190,6 +190,37 @@ describe("applying on the client's side", () => {
     expect((await live(connection, path))?.spec).toEqual({ sizes: [2], theirs: true });
   });
 
+  it("keeps what somebody has set in an item of a list that it changes", async () => {
+    const placed = await placedIn("webhooks");
+    const path =
+      "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/apply-options";
+    const hooks = (failurePolicy: string) => ({
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata: { name: "apply-options" },
+      webhooks: [
+        {
+          name: "check.test.dev",
+          clientConfig: { url: "https://check.test/" },
+          rules: [
+            { apiGroups: ["no.test"], apiVersions: ["v1"], operations: ["*"], resources: ["*"] },
+          ],
+          failurePolicy,
+          sideEffects: "None",
+          admissionReviewVersions: ["v1"],
+        },
+      ],
+    });
+    await placed.apply([hooks("Ignore")]);
+    const webhooks = hooks("Ignore").webhooks.map((hook) => ({ ...hook, timeoutSeconds: 7 }));
+    await patchAs(path, { webhooks });
+    await placed.apply([hooks("Fail")]);
+
+    expect((await live(connection, path))?.webhooks).toMatchObject([
+      { failurePolicy: "Fail", timeoutSeconds: 7 },
+    ]);
+  });
+
   it("applies what is too large to be kept, and then reports conflicts with others", async () => {
     const placed = await placedIn("large");
     const large = (key: string) => configMap("large", "a", { key, load: LOAD });
