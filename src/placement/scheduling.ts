@@ -67,13 +67,16 @@ function pickN(input: SchedulingInput, policy: PlacementPolicy): Schedule {
   return scheduleOf(decisions, best.picked.length === wanted);
 }
 
-function pickFixed({ members, now }: SchedulingInput, clusterNames: readonly string[]): Schedule {
+function pickFixed(input: SchedulingInput, clusterNames: readonly string[]): Schedule {
   if (clusterNames.length === 0) return { decisions: [] };
-  const byName = new Map(members.map((member) => [member.metadata.name, member]));
+  const byName = new Map(input.members.map((member) => [member.metadata.name, member]));
+  const keptOf = keptBindings(input);
   const decisions = [...new Set(clusterNames)].map((name) => {
     const member = byName.get(name);
     if (!member) return notFound(name);
-    const problem = ineligibility(member, now);
+    const kept = keptOf(member);
+    if (kept) return kept.spec.clusterDecision;
+    const problem = ineligibility(member, input.now);
     return problem ? notEligible(name, problem) : pickedByName(name);
   });
   const picked = decisions.filter(({ selected }) => selected);
@@ -92,29 +95,36 @@ interface SortedMembers {
 
 /** Members by name, divided by what may become of them. */
 function sort(input: SchedulingInput, policy: PlacementPolicy): SortedMembers {
-  const bindings = new Map(
-    input.bindings.filter(isActive).map((binding) => [binding.spec.targetCluster, binding]),
-  );
+  const keptOf = keptBindings(input);
+  const placed = new Set(input.bindings.filter(isActive).map(({ spec }) => spec.targetCluster));
   const affinityOf = affinityScorer(policy, input.members);
   const picked: Pick[] = [];
   const newcomers: Newcomer[] = [];
   const passedOver: ClusterDecision[] = [];
   for (const member of input.members.toSorted(byName)) {
-    const { name, deletionTimestamp } = member.metadata;
-    const binding = bindings.get(name);
-    if (
-      binding?.spec.schedulingPolicySnapshotName === input.policySnapshotName &&
-      !deletionTimestamp
-    ) {
-      const { clusterDecision: decision, state } = binding.spec;
+    const { name } = member.metadata;
+    const kept = keptOf(member);
+    if (kept) {
+      const { clusterDecision: decision, state } = kept.spec;
       picked.push({ member, decision, bound: state === "Bound" });
       continue;
     }
     const problem = ineligibility(member, input.now) ?? mismatch(policy, member);
     if (problem) passedOver.push(notEligible(name, problem));
-    else newcomers.push({ member, affinity: affinityOf(member), hasPlacement: !!binding });
+    else newcomers.push({ member, affinity: affinityOf(member), hasPlacement: placed.has(name) });
   }
   return { picked, newcomers, passedOver };
+}
+
+/** Finds the binding with which a member was picked under this very policy; one that leaves is kept nowhere. */
+function keptBindings({ bindings, policySnapshotName }: SchedulingInput) {
+  const kept = bindings.filter(
+    (binding) =>
+      isActive(binding) && binding.spec.schedulingPolicySnapshotName === policySnapshotName,
+  );
+  const byCluster = new Map(kept.map((binding) => [binding.spec.targetCluster, binding]));
+  return ({ metadata }: MemberCluster): ResourceBinding | undefined =>
+    metadata.deletionTimestamp ? undefined : byCluster.get(metadata.name);
 }
 
 function byName(a: MemberCluster, b: MemberCluster): number {

@@ -193,6 +193,12 @@ describe.each(SCOPES)("%s", (scope) => {
       expect(woken()).toEqual([]);
     });
 
+    it("46 ours: wakes the run for any other condition, which does no harm", async () => {
+      await given([]);
+      await setConditions([condition("Seen", "True")]);
+      expect(woken()).toEqual(["updateRun watched"]);
+    });
+
     it.each([
       { number: "47", what: "undecided", conditions: [] },
       { number: "47", what: "approved", conditions: [APPROVED] },

@@ -151,6 +151,12 @@ describe("schedule with PickFixed", () => {
     });
   });
 
+  it("keeps a member that is no longer eligible, but not one that leaves", () => {
+    const members = [makeMember("a", notJoined), makeMember("b", leaving)];
+    const bindings = [makeBinding("a"), makeBinding("b")];
+    expect(pickedBy(decide(fixed("a", "b"), { members, bindings }))).toEqual(["a"]);
+  });
+
   it("decides nothing without names", () => {
     expect(decide(fixed())).toEqual({ decisions: [] });
   });

@@ -161,14 +161,6 @@ export class Rollout {
     return placementStatuses.map(({ clusterName }) => clusterName).sort();
   }
 
-  /** What the placement says of clusters that it wants and does not get. */
-  async unscheduledReasons(): Promise<readonly (string | undefined)[]> {
-    const { placementStatuses = [] } = await this.placementStatus();
-    return placementStatuses
-      .filter(({ clusterName }) => clusterName === undefined)
-      .map(firstMessage);
-  }
-
   async snapshotIndexes(): Promise<readonly (string | undefined)[]> {
     const { body } = await this.hub.request("GET", this.names.path("snapshot"));
     const own = (body.items ?? []).filter((snapshot) => this.isOwn(snapshot));
@@ -229,10 +221,6 @@ export class Rollout {
   private configMaps(): string {
     return `/api/v1/namespaces/${this.namespace}/configmaps`;
   }
-}
-
-function firstMessage({ conditions }: PerClusterPlacementStatus): string | undefined {
-  return conditions?.[0]?.message;
 }
 
 /** Names of a stage's clusters, in order. */
