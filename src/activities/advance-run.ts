@@ -20,6 +20,9 @@ const PASSES = 100;
 /** How long what is still changing is left alone. */
 const SETTLE_MS = 1000;
 
+/** More clusters at a time share lanes: enough to use several instances of the app, and few to be remembered. */
+const MAX_LANES = 16;
+
 /** How long a strict run goes without a look at its targets. Source: KubeFleet `stageUpdatingWaitTime`. */
 const STRICT_LOOK_MS = 60_000;
 
@@ -146,7 +149,7 @@ function result(next: Next, round: number): AdvanceRunResult {
   switch (next.kind) {
     case "UpdateClusters":
     case "RemoveClusters":
-      return { ...next, round };
+      return { ...next, lanes: Math.min(MAX_LANES, next.lanes), slots: next.lanes, round };
     case "CheckStage":
       return next;
     case "Wait":

@@ -22,6 +22,8 @@ export interface ClaimRights {
 /** The lane's cluster, and whether the stage goes on: if not, one that fails is let go instead of tried again. */
 export interface ClaimedCluster extends Claim {
   readonly stageGoesOn: boolean;
+  /** The lane had it already, from an earlier call of the same round. */
+  readonly inHand: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ async function claimAmong(
     ({ value }) =>
       value.phase === "Started" && value.claim?.lane === lane && value.claim.round === input.round,
   );
-  if (mine) return { ...mine, stageGoesOn };
+  if (mine) return { ...mine, stageGoesOn, inHand: true };
   const candidates = rows.filter(
     ({ value }) =>
       (value.phase === "Started" && (value.claim?.round ?? 0) < input.round) ||
@@ -73,7 +75,8 @@ async function claimAmong(
       startedAt: candidate.value.startedAt ?? deps.now().toISOString(),
     };
     const version = await replace(deps, input.run.uid, candidate.row, value, candidate.version);
-    if (version !== undefined) return { row: candidate.row, value, version, stageGoesOn };
+    if (version === undefined) continue;
+    return { row: candidate.row, value, version, stageGoesOn, inHand: false };
   }
   return undefined;
 }

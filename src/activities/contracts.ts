@@ -14,6 +14,8 @@ export type TargetRef = z.infer<typeof TargetRef>;
 const Lanes = {
   stage: z.number().int(),
   lanes: z.number().int(),
+  /** Clusters worked at side by side in all lanes together; as many as lanes when absent. */
+  slots: z.number().int().optional(),
   round: z.number().int(),
   /** Finish what was started, begin nothing: the run is stopping. */
   inFlightOnly: z.boolean(),
@@ -42,18 +44,21 @@ export type CheckStageInput = z.infer<typeof CheckStageInput>;
 export const LaneInput = z.object({
   run: TargetRef,
   stage: z.number().int(),
+  /** Number of its first slot; each slot holds one cluster at a time. */
   lane: z.number().int(),
+  /** One when absent. */
+  slots: z.number().int().optional(),
   round: z.number().int(),
   inFlightOnly: z.boolean(),
   work: z.enum(["Update", "Remove"]),
 });
 export type LaneInput = z.infer<typeof LaneInput>;
 
-/** What became of the lane's next cluster. */
+/** What became of the clusters that the lane has taken. */
 export const LaneResult = z.discriminatedUnion("kind", [
-  /** One cluster is done, one way or the other: take the next. */
+  /** Those that could be done are done, one way or the other: take the next. */
   z.object({ kind: z.literal("Finished") }),
-  /** The claimed cluster needs another look later. */
+  /** What the lane has claimed needs another look later. */
   z.object({ kind: z.literal("Pending"), retryAfterSeconds: z.number() }),
   /** Nothing left for this lane: no cluster, or the run was stopped, failed or deleted. */
   z.object({ kind: z.literal("Drained") }),

@@ -48,7 +48,10 @@ export async function releaseCluster(
 
 /** Writes the run's Progressing condition anew from the clusters of a stage that lanes are working on. */
 export async function refreshRunCondition(deps: Dependencies, input: LaneInput): Promise<void> {
-  const rows = await deps.clusters.list(input.run.uid, { prefix: stageRowPrefix(input.stage) });
+  const rows = await deps.clusters.list(input.run.uid, {
+    prefix: stageRowPrefix(input.stage),
+    recent: true,
+  });
   const clusters = stageView(rows.map((row) => row.value));
   await changeObject(deps.store, runRef(input.run), (object) => {
     if (object.metadata.uid !== input.run.uid || object.progress === undefined) return undefined;

@@ -6,6 +6,7 @@ import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { pauseLeft, workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
 import { type RunTouches, readRun } from "./stored-run.js";
@@ -19,33 +20,43 @@ const RETRY_SECONDS = 15;
  */
 export const makeRemoveNextCluster =
   (deps: Dependencies, touches: RunTouches) =>
-  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
-    const run = await readRun(deps.store, input.run);
-    if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-    const placement = await placementToUpdate(deps, input.run, run);
-    if (!placement) return { kind: "Drained" };
-    const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-    const claim = await claimCluster(deps, input, { mayBegin });
-    if (!claim) return { kind: "Drained" };
-    const removal = await removePlaced(deps, input, placement, claim.value.clusterName);
-    switch (removal.kind) {
-      case "Pending":
-        return later(deps, input, claim, removal.problem);
-      case "PickedAgain":
-        await finish(deps, input, claim, {
-          phase: "Skipped",
-          message: `the placement ${placement.name} picks the cluster again: the next run updates it`,
-        });
-        break;
-      case "Removed":
-        await finish(deps, input, claim, { phase: "Succeeded" });
-    }
-    await touches.touch(input.run);
-    await waker.wake([
-      { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
-    ]);
-    return { kind: "Finished" };
-  };
+  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
+    workInSlots(input, deps.now, (slot) => removeOne(deps, touches, slot, waker));
+
+async function removeOne(
+  deps: Dependencies,
+  touches: RunTouches,
+  input: LaneInput,
+  waker: Waker,
+): Promise<LaneResult> {
+  const run = await readRun(deps.store, input.run);
+  if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
+  const placement = await placementToUpdate(deps, input.run, run);
+  if (!placement) return { kind: "Drained" };
+  const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
+  const claim = await claimCluster(deps, input, { mayBegin });
+  if (!claim) return { kind: "Drained" };
+  const pause = pauseLeft(claim, deps.now());
+  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
+  const removal = await removePlaced(deps, input, placement, claim.value.clusterName);
+  switch (removal.kind) {
+    case "Pending":
+      return later(deps, input, claim, removal.problem);
+    case "PickedAgain":
+      await finish(deps, input, claim, {
+        phase: "Skipped",
+        message: `the placement ${placement.name} picks the cluster again: the next run updates it`,
+      });
+      break;
+    case "Removed":
+      await finish(deps, input, claim, { phase: "Succeeded" });
+  }
+  await touches.touch(input.run);
+  await waker.wake([
+    { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
+  ]);
+  return { kind: "Finished" };
+}
 
 type Removal =
   | { readonly kind: "Removed" }

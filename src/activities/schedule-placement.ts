@@ -5,6 +5,7 @@ import { applyBindingChange, planBindings } from "../placement/binding-plan.js";
 import type { Schedule } from "../placement/cluster-decisions.js";
 import { planPolicySnapshot, policySnapshotStatus } from "../placement/policy-snapshot-plan.js";
 import { schedule } from "../placement/scheduling.js";
+import { mapInParallel } from "../storage/map-in-parallel.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { labelLatest } from "./label-latest.js";
@@ -12,6 +13,9 @@ import type { PlacementState } from "./read-placement.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, createIfAbsent, removeObject } from "./server-objects.js";
 import { sha256 } from "./sha256.js";
+
+/** Storage takes as many rows in one transaction. */
+const BINDINGS_AT_A_TIME = 100;
 
 /** Decides which clusters get a placement, and records it: policy snapshot, its status, and the bindings. */
 export async function schedulePlacement(
@@ -73,17 +77,17 @@ async function recordBindings(
     bindings: state.bindings,
     sha256,
   });
-  for (const binding of plan.create) {
-    await createIfAbsent(deps, placementRef(target, resource, binding.metadata.name), binding);
-  }
-  for (const { name, change } of plan.change) {
-    await changeObject(deps.store, placementRef(target, resource, name), (current) => {
+  await mapInParallel(plan.create, BINDINGS_AT_A_TIME, (binding) =>
+    createIfAbsent(deps, placementRef(target, resource, binding.metadata.name), binding),
+  );
+  await mapInParallel(plan.change, BINDINGS_AT_A_TIME, ({ name, change }) =>
+    changeObject(deps.store, placementRef(target, resource, name), (current) => {
       const binding = ResourceBinding.parse(current);
       const changed = applyBindingChange(binding, change);
       if (changed === binding) return undefined;
       return { ...current, metadata: changed.metadata, spec: changed.spec };
-    });
-  }
+    }),
+  );
 }
 
 /** Last, so that a reader of the decisions finds the bindings that go with them. */

@@ -15,8 +15,7 @@ const MAX_LANES = 50;
 
 const QUIET_SECONDS = 0.5;
 const LONGEST_QUIET_SECONDS = 30;
-/** A placement is not looked at more than a fifth of the time. */
-const REST_FACTOR = 4;
+const QUIET_SECONDS_PER_CLUSTER = 0.03;
 
 /**
  * One look at a placement: who gets it, what is in it, how far it is, and whether clusters can be worked at without an
@@ -25,7 +24,6 @@ const REST_FACTOR = 4;
 export const makeSyncPlacement =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<SyncPlacementResult> => {
-    const began = deps.now().getTime();
     await deps.wakeups.clear(target.uid);
     const synced = await syncPlacement(deps, target);
     if (!synced) return { kind: "Gone" };
@@ -33,7 +31,7 @@ export const makeSyncPlacement =
       ? rollOut(synced.state, deps.now())
       : SYNCED;
     if (result.kind !== "Synced") return result;
-    return { ...result, quietSeconds: quietSeconds(deps.now().getTime() - began) };
+    return { ...result, quietSeconds: quietSeconds(synced.state.bindings.length) };
   };
 
 const SYNCED: SyncPlacementResult = { kind: "Synced" };
@@ -44,9 +42,9 @@ function rollOut(state: PlacementState, now: Date): SyncPlacementResult {
   return { ...SYNCED, ...(nextLook !== undefined && { until: nextLook }) };
 }
 
-/** Changes gather for half a second; when a look takes long, because there is much to see, for longer. */
-function quietSeconds(tookMs: number): number {
-  return Math.min(LONGEST_QUIET_SECONDS, Math.max(QUIET_SECONDS, (tookMs * REST_FACTOR) / 1000));
+/** How long changes gather before the next look: the longer, the more there is to look at. */
+function quietSeconds(clusters: number): number {
+  return Math.min(LONGEST_QUIET_SECONDS, QUIET_SECONDS + clusters * QUIET_SECONDS_PER_CLUSTER);
 }
 
 export interface Synced {

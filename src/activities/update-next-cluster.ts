@@ -10,28 +10,21 @@ import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.
 import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { pauseLeft, workInSlots } from "./lane-slots.js";
 import { recordEvent } from "./record-event.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
 import { placementToUpdate } from "./validate-stored-run.js";
 
-/** A lane's call takes one cluster after the other as long as none has to be waited for, but not for longer than that. */
-const CALL_MS = 10_000;
-
 /**
- * One step of a lane: takes the next cluster of the stage, brings the run's snapshot to it, and records what became of
- * it. The normal cluster needs one call; a slow one goes back to the lane and is looked at again later.
+ * One step of a lane: takes the next clusters of the stage, brings the run's snapshot to them, and records what became
+ * of them. The normal cluster needs no call of its own; a slow one goes back to the lane and is looked at again later.
  */
 export const makeUpdateNextCluster =
   (deps: Dependencies, touches: RunTouches) =>
-  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
-    const until = deps.now().getTime() + CALL_MS;
-    for (;;) {
-      const result = await updateOne(deps, touches, input, waker);
-      if (result.kind !== "Finished" || deps.now().getTime() >= until) return result;
-    }
-  };
+  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
+    workInSlots(input, deps.now, (slot) => updateOne(deps, touches, slot, waker));
 
 async function updateOne(
   deps: Dependencies,
@@ -49,6 +42,8 @@ async function updateOne(
     rules: run.progress?.rules?.[input.stage],
   });
   if (!claim) return { kind: "Drained" };
+  const pause = pauseLeft(claim, deps.now());
+  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
   const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
   return step.perform();
 }

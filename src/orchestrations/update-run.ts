@@ -77,11 +77,14 @@ function* runLanes(
   run: TargetRef,
   next: Extract<AdvanceRunResult, { readonly kind: "UpdateClusters" | "RemoveClusters" }>,
 ): Generator<Task, void, unknown> {
+  const { slots = next.lanes } = next;
+  const firstSlot = (lane: number) => Math.floor((lane * slots) / next.lanes);
   const lanes = Array.from({ length: next.lanes }, (_, lane): Task => {
     const input: LaneInput = {
       run,
       stage: next.stage,
-      lane,
+      lane: firstSlot(lane),
+      slots: firstSlot(lane + 1) - firstSlot(lane),
       round: next.round,
       inFlightOnly: next.inFlightOnly,
       work: next.kind === "UpdateClusters" ? "Update" : "Remove",

@@ -1,0 +1,52 @@
+import type { ClaimedCluster } from "./claim-cluster.js";
+import type { LaneInput, LaneResult } from "./contracts.js";
+
+/** A lane's call takes one cluster after the other as long as none has to be waited for, but not for longer than that. */
+const CALL_MS = 10_000;
+
+/** A place for one cluster in a lane: numbered through all lanes of the stage. */
+export type LaneSlot = LaneInput;
+
+/**
+ * Works in all slots of a lane side by side, in each at one cluster after the other.
+ *
+ * @param takeOne takes the next cluster for a slot
+ * @returns Finished while there may be more to take, Pending when all that is left has to be waited for
+ */
+export async function workInSlots(
+  input: LaneInput,
+  now: () => Date,
+  takeOne: (slot: LaneSlot) => Promise<LaneResult>,
+): Promise<LaneResult> {
+  const until = now().getTime() + CALL_MS;
+  const workIn = async (slot: LaneSlot): Promise<LaneResult> => {
+    for (;;) {
+      const result = await takeOne(slot);
+      if (result.kind !== "Finished" || now().getTime() >= until) return result;
+    }
+  };
+  // A slot that fails does not cut the others short: what they have in hand is finished before the lane is tried again.
+  const settled = await Promise.allSettled(slotsOf(input).map(workIn));
+  const failed = settled.find((slot) => slot.status === "rejected");
+  if (failed) throw failed.reason;
+  return together(settled.flatMap((slot) => (slot.status === "fulfilled" ? [slot.value] : [])));
+}
+
+/** Seconds until a cluster that the lane has in hand is to be tried again; 0 when it is time. */
+export function pauseLeft({ inHand, value }: ClaimedCluster, now: Date): number {
+  if (!inHand || !value.waiting) return 0;
+  return Math.max(0, (new Date(value.waiting.nextTry).getTime() - now.getTime()) / 1000);
+}
+
+function slotsOf({ slots = 1, ...input }: LaneInput): readonly LaneSlot[] {
+  return Array.from({ length: slots }, (_, place) => ({ ...input, lane: input.lane + place }));
+}
+
+function together(results: readonly LaneResult[]): LaneResult {
+  if (results.some(({ kind }) => kind === "Finished")) return { kind: "Finished" };
+  const pauses = results.flatMap((result) =>
+    result.kind === "Pending" ? [result.retryAfterSeconds] : [],
+  );
+  if (pauses.length === 0) return { kind: "Drained" };
+  return { kind: "Pending", retryAfterSeconds: Math.min(...pauses) };
+}
