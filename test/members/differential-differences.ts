@@ -31,6 +31,7 @@ const PATCH_REFUSAL =
 const NO_500 =
   "What a real server calls an error of its own (500) is the sender's: 400, with the field.";
 const NO_NODES = "Nothing runs on the hub, so pods have neither logs nor shells.";
+const DECISION = "The hub records who has decided on an approval request.";
 const USER = "Another user asks.";
 
 /** Everything that is known to differ. What differs and is not here fails, and so does what is here in vain. */
@@ -395,6 +396,36 @@ export const DIFFERENCES: readonly Difference[] = [
     ],
     hub: [],
     because: NOT_SERVED,
+  },
+  {
+    command: "kubectl get careq run-before-staging -o yaml",
+    real: [],
+    hub: [
+      "  decision:",
+      "    groups:",
+      "    - system:masters",
+      "    - system:authenticated",
+      '    time: "<time>"',
+      "    user: developer",
+      "    userAgent: <user agent>",
+      "    verdict: Approved",
+    ],
+    because: DECISION,
+  },
+  {
+    command: "kubectl describe careq run-before-staging",
+    real: [],
+    hub: [
+      "  Decision:",
+      "    Groups:",
+      "      system:masters",
+      "      system:authenticated",
+      "    Time:  <time>",
+      "    User:  developer",
+      "    User Agent:  <user agent>",
+      "    Verdict:  Approved",
+    ],
+    because: DECISION,
   },
   {
     command: "kubectl auth whoami",

@@ -41,6 +41,7 @@ const NORMALIZATIONS: readonly (readonly [RegExp, string])[] = [
   [/\/tmp\/kubectl-edit-\d+/g, "/tmp/kubectl-edit"],
   [/\bgen-[a-z0-9]{5}\b/g, "gen-<suffix>"],
   [/\b80:3\d{4}\/TCP/g, "80:<port>/TCP"],
+  [/((userAgent|User Agent): +).*/g, "$1<user agent>"],
   [/(?<=\S) {2,}/g, "  "],
   [/(?<= {2}|^)(\d+(s|m|h|d))+(?= |$)/gm, "<age>"],
   [/ +$/gm, ""],
