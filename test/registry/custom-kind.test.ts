@@ -7,6 +7,7 @@ import {
 } from "../../src/api/custom-resource-definition.js";
 import type { KubeObject } from "../../src/api/meta.js";
 import { StatusError } from "../../src/api/status-error.js";
+import { parseFieldSelector } from "../../src/apiserver/field-selector.js";
 import { conform } from "../../src/apiserver/validation/conform.js";
 import { customKind } from "../../src/registry/custom-kind.js";
 import type { Kind } from "../../src/registry/kind.js";
@@ -94,6 +95,32 @@ describe("customKind", () => {
       { name: "v2", served: true, storage: false },
     ]);
     expect([kind.versions, kind.storageVersion]).toEqual([["v2", "v2beta1"], "v1"]);
+  });
+
+  it("warns of a deprecated version, and names the one to use", () => {
+    const kind = served([
+      { name: "v1alpha1", served: true, storage: false, deprecated: true },
+      { name: "v1", served: true, storage: true },
+      { name: "v1beta1", served: true, storage: false, deprecated: true, deprecationWarning: "no" },
+    ]);
+    expect(["v1alpha1", "v1", "v1beta1"].map((name) => kind.inVersion?.(name).deprecation)).toEqual(
+      [
+        "tools.example.com/v1alpha1 Gadget is deprecated; use tools.example.com/v1 Gadget",
+        undefined,
+        "no",
+      ],
+    );
+  });
+
+  it("lets selectors name the fields that a version says", () => {
+    const selectableFields = [{ jsonPath: ".spec.colour" }];
+    const kind = served([{ name: "v1", served: true, storage: true, selectableFields }]);
+    const test = parseFieldSelector("spec.colour=red,metadata.name!=two", kind);
+    expect([gadget({ colour: "red" }), gadget({ colour: "blue" })].map(test)).toEqual([
+      true,
+      false,
+    ]);
+    expect(() => parseFieldSelector("spec.size=1", kind)).toThrow("field label not supported");
   });
 
   it("is none while no version is served", () => {

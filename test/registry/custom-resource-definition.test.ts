@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { KubeObject } from "../../src/api/meta.js";
 import { mergePatch } from "../../src/apiserver/patch/merge-patch.js";
+import { conform } from "../../src/apiserver/validation/conform.js";
 import { customResourceDefinitionKind } from "../../src/registry/custom-resource-definition.js";
 
 const kind = customResourceDefinitionKind();
@@ -22,6 +23,21 @@ function withSchema(openAPIV3Schema: object): object {
 }
 
 const inRoot = (property: object) => withSchema({ type: "object", properties: { spec: property } });
+
+const withRule = (rule: object) =>
+  withSchema({
+    type: "object",
+    properties: { spec: { type: "object", properties: { a: { type: "string" } } } },
+    "x-kubernetes-validations": [rule],
+  });
+
+function selecting(jsonPath: string): object {
+  const spec = { type: "object", properties: { a: { type: "string" } } };
+  const openAPIV3Schema = { type: "object", properties: { spec } };
+  const selectableFields = [{ jsonPath }];
+  const version = { name: "v1", served: true, storage: true, selectableFields };
+  return { spec: { versions: [{ ...version, schema: { openAPIV3Schema } }] } };
+}
 
 function causes(patch: object, before?: KubeObject): readonly string[] {
   const object = definition(patch);
@@ -111,6 +127,33 @@ describe("a CustomResourceDefinition", () => {
       { spec: { conversion: { strategy: "Webhook" } } },
       "spec.conversion.webhook: Required value: required when strategy is set to Webhook",
     ],
+    [
+      "a selectable field that is an object",
+      selecting(".spec"),
+      'spec.selectableFields[0].jsonPath: Invalid value: ".spec": must point to a field of type string',
+    ],
+    ["a selectable field nowhere", selecting(".nosuch"), "does not refer to a valid field"],
+    ["a selectable item", selecting(".spec[0]"), "array notation is not allowed"],
+    [
+      "a rule without a text",
+      withRule({ rule: " " }),
+      "x-kubernetes-validations[0].rule: Required value: rule is not specified",
+    ],
+    [
+      "a rule with a reason of its own",
+      withRule({ rule: "true", reason: "Because" }),
+      'reason: Unsupported value: "Because"',
+    ],
+    [
+      "a rule about a field nowhere",
+      withRule({ rule: "true", fieldPath: ".nosuch" }),
+      'fieldPath: Invalid value: ".nosuch": must be a valid path',
+    ],
+    [
+      "a rule with a message of two lines",
+      withRule({ rule: "true", message: "a\nb" }),
+      'message: Invalid value: "a\\nb": must not contain line breaks',
+    ],
     ["a root that is no object", withSchema({ type: "string" }), "must be object at the root"],
     ["a root without a type", withSchema({}), "must not be empty at the root"],
     ["a field without a type", inRoot({}), "must not be empty for specified object fields"],
@@ -160,6 +203,11 @@ describe("a CustomResourceDefinition", () => {
       inRoot({ type: "string", "x-kubernetes-validations": [{ rule: "isSemver(self)" }] }),
       "the rule is stored, but not evaluated here: isSemver is not known here",
     ],
+    [
+      "a format that nobody knows",
+      inRoot({ type: "string", format: "colour" }),
+      'unrecognized format "colour"',
+    ],
     ["a pattern it cannot read", inRoot({ type: "string", pattern: "(?<" }), 'pattern "(?<" is'],
     [
       "a conversion webhook",
@@ -169,5 +217,36 @@ describe("a CustomResourceDefinition", () => {
   ])("with %s is accepted with a warning", async (_what, patch, expected) => {
     expect(causes(patch)).toEqual([]);
     expect((await kind.warnings?.(definition(patch)))?.join("\n")).toContain(expected);
+  });
+});
+
+describe("the schema inside a definition", () => {
+  const conformed = (patch: object, fieldValidation: "Strict" | "Ignore") =>
+    conform({
+      kind,
+      object: definition(patch),
+      apiVersion: "apiextensions.k8s.io/v1",
+      fieldValidation,
+    });
+
+  it("has no field that a schema does not have", () => {
+    const patch = inRoot({ type: "array", items: { type: "string", maxlength: 1 } });
+    expect(() => conformed(patch, "Strict")).toThrow(
+      'unknown field "spec.versions[0].schema.openAPIV3Schema.properties.spec.items.maxlength"',
+    );
+    expect(JSON.stringify(conformed(patch, "Ignore").object)).not.toContain("maxlength");
+  });
+
+  it("may have any default, any enum and true for a schema", () => {
+    const property = {
+      type: "object",
+      additionalProperties: true,
+      default: { any: ["thing"] },
+      enum: [{ any: ["thing"] }, null],
+    };
+    const { object } = conformed(inRoot(property), "Strict");
+    expect(object.spec).toMatchObject({
+      versions: [{ schema: { openAPIV3Schema: { properties: { spec: property } } } }],
+    });
   });
 });
