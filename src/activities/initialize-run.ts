@@ -3,13 +3,13 @@ import { LABEL_IS_LATEST_SNAPSHOT, LABEL_RESOURCE_INDEX } from "../api/names.js"
 import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
-import { setCondition } from "../placement/conditions.js";
+import { type ConditionUpdate, setCondition } from "../placement/conditions.js";
 import { hasOverrides } from "../placement/matching-overrides.js";
 import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
 import type { PlanInput } from "../rollout/plan-run.js";
 import { planWithRules } from "../rollout/plan-with-rules.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
-import type { RunProgress } from "../rollout/run-status.js";
+import { type RunProgress, storedStatus } from "../rollout/run-status.js";
 import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -38,7 +38,10 @@ export async function initializeRun(
 ): Promise<string | undefined> {
   const input = await readPlanInput(deps, target, run);
   const plan = planWithRules(input);
-  if (plan.ok === "later") return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
+  if (plan.ok === "later") {
+    await tellWaiting(deps, target, plan.message);
+    return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
+  }
   if (plan.ok) {
     const snapshotIndex = plan.status.resourceSnapshotIndexUsed ?? "";
     const content = { placementName: run.spec.placementName, snapshotIndex };
@@ -77,6 +80,23 @@ export async function initializeRun(
     message: condition.message,
   });
   return undefined;
+}
+
+/** KubeFleet says nothing while it waits; whoever looks at a run that does nothing wants to know why. */
+async function tellWaiting(deps: Dependencies, target: TargetRef, message: string): Promise<void> {
+  await changeObject(deps.store, runRef(target), (object) => {
+    if (object.metadata.uid !== target.uid || object.progress !== undefined) return undefined;
+    const status = storedStatus(object);
+    const condition: ConditionUpdate = {
+      type: "Initialized",
+      status: "Unknown",
+      reason: RunReason.InitializationWaiting,
+      message: RunMessage.initializationWaiting(message),
+      observedGeneration: object.metadata.generation ?? 1,
+    };
+    const conditions = setCondition(status.conditions, condition, toTimestamp(deps.now()));
+    return { ...object, status: { ...status, conditions } };
+  });
 }
 
 /** What only initialization knows: the placement as it is now, and what was asked for by annotation. */

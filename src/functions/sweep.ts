@@ -3,6 +3,7 @@ import { Orchestration } from "../activities/contracts.js";
 import { MemberClusterStatus } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
 import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
+import { UpdateRunStatus } from "../api/update-run.js";
 import type { Wake } from "../registry/kind.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import type { Wakeups } from "../storage/wakeups.js";
@@ -60,9 +61,15 @@ function memberWake(member: KubeObject): Wake {
 function needsWork(run: KubeObject): boolean {
   return (
     run.metadata.deletionTimestamp !== undefined ||
-    run.status === undefined ||
-    run.progress !== undefined
+    run.progress !== undefined ||
+    !isInitialized(run)
   );
+}
+
+/** Decided, one way or the other: until then a run has no progress. */
+function isInitialized(run: KubeObject): boolean {
+  const { conditions = [] } = UpdateRunStatus.parse(run.status ?? {});
+  return conditions.some(({ type, status }) => type === "Initialized" && status !== "Unknown");
 }
 
 function runWake(run: KubeObject): Wake {

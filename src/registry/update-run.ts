@@ -12,7 +12,7 @@ import { withFinalizers } from "./finalizers.js";
 import type { Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
-import { runProgressView } from "./run-progress.js";
+import { progressColumns, runProgressView } from "./run-progress.js";
 import { validationCauses } from "./run-validation.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_RUN } from "./twins.js";
@@ -26,7 +26,7 @@ export interface UpdateRunOptions extends ScopeOptions {
 export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kind {
   return placementGroupKind(scope, UPDATE_RUN, UpdateRun, {
     subresources: { status: true, scale: false },
-    columns: COLUMNS,
+    columns: [...COLUMNS, ...progressColumns(scope)],
     applyDefaults: (run) =>
       stringAt(run, "spec", "state") ? run : withState(run, defaultRunState),
     prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),

@@ -33,7 +33,8 @@ export interface Advance {
 export function advance(view: RunView, now: Date): Advance {
   if (view.deleting) return { status: view.status, effects: [], next: { kind: "CleanUp" } };
   const initialized = conditionOf(view.status.conditions, "Initialized");
-  if (!initialized) return { status: view.status, effects: [], next: { kind: "Initialize" } };
+  const undecided = !initialized || initialized.status === "Unknown";
+  if (undecided) return { status: view.status, effects: [], next: { kind: "Initialize" } };
   if (initialized.status === "False" || conditionOf(view.status.conditions, "Succeeded")) {
     return { status: view.status, effects: [], next: { kind: "Finished" } };
   }
@@ -126,7 +127,7 @@ class Walk {
     this.draft.effects.push(...check.effects);
     if (check.failure) return this.failStage(index, check.failure);
     if (check.passed) return undefined;
-    if (check.refusal) return restRefused(this.draft, index, check.refusal, check.until);
+    if (check.refusal) return restRefused(this.draft, index, check.refusal);
     const { waitingBefore, waitingAfter } = stageConditions;
     this.draft.patchStage(index, {}, position === "before-stage" ? waitingBefore : waitingAfter);
     const sentence = RunMessage.waiting(position, this.draft.stage(index).stageName);

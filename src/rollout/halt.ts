@@ -1,7 +1,7 @@
 import { conditionOf } from "../placement/conditions.js";
 import type { Next } from "./next.js";
 import { RunMessage, RunReason } from "./reasons.js";
-import { type FailureStop, isResumed, resumeCommand } from "./resume.js";
+import { type FailureStop, isResumed, resumeCommand, startCommand } from "./resume.js";
 import {
   runConditions,
   stageConditions,
@@ -37,7 +37,8 @@ export class Halt {
     const inFlight = this.finishInFlight(stage);
     if (inFlight) return inFlight;
     if (exceeded !== undefined) this.remember(stage.index);
-    return this.rest(stage, stoppedSentence(stage.clusters, exceeded));
+    const sentence = stoppedSentence(stage.clusters, exceeded);
+    return this.rest(stage, RunMessage.startable(sentence, startCommand(this.view)));
   }
 
   /** For failures beyond the budget: until somebody changes something about the run, then they are tried again. */

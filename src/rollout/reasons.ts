@@ -5,6 +5,8 @@
 export const RunReason = {
   InitializedSuccessfully: "UpdateRunInitializedSuccessfully",
   InitializedFailed: "UpdateRunInitializedFailed",
+  /** Our own: initialization is not possible yet. */
+  InitializationWaiting: "UpdateRunInitializationWaiting",
   Progressing: "UpdateRunProgressing",
   Waiting: "UpdateRunWaiting",
   Stuck: "UpdateRunStuck",
@@ -38,6 +40,8 @@ export const TaskReason = {
 
 export const RunMessage = {
   initialized: "The UpdateRun initialized successfully",
+  initializationWaiting: (what: string) =>
+    `The UpdateRun is initialized as soon as this is settled, which is looked at every second: ${what}`,
   progressing: "The update run is making progress",
   waiting: (position: "before-stage" | "after-stage", stage: string) =>
     `The updateRun is waiting for ${position} tasks in stage ${stage} to complete`,
@@ -51,6 +55,7 @@ export const RunMessage = {
   succeeded: "All stages are completed successfully",
   refused: (sentence: string) => `The update run has been stopped: ${sentence}`,
   resumed: "The update run goes on after it was stopped",
+  startable: (sentence: string, command: string) => `${sentence}. To go on: ${command}`,
   resumable: (sentence: string, command: string) => `${sentence}. To try them again: ${command}`,
   retrying: (stage: string) => `The failed clusters of stage ${stage} are tried again`,
   failedWithinBudget: (clusters: string) => `; not updated, within the failure budget: ${clusters}`,

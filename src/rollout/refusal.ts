@@ -6,19 +6,14 @@ import type { StatusDraft } from "./status-draft.js";
 
 /**
  * Brings a run to rest because somebody refused an approval: until the request is approved, or the refusal withdrawn.
- * Other tasks of the stage go on being looked at, at `until`.
+ * Then the other tasks of the stage are looked at again too: their deadlines stand.
  */
-export function restRefused(
-  draft: StatusDraft,
-  stage: number,
-  refusal: string,
-  until: string | undefined,
-): Next {
+export function restRefused(draft: StatusDraft, stage: number, refusal: string): Next {
   const was = conditionOf(draft.status.conditions, "Progressing");
   draft.patchStage(stage, {}, stageConditions.stopped);
   draft.setRun(runConditions.refused(refusal));
   if (was?.reason !== RunReason.ApprovalRefused) {
     draft.record("Warning", RunReason.ApprovalRefused, refusal);
   }
-  return { kind: "Wait", until };
+  return { kind: "Wait" };
 }

@@ -50,6 +50,7 @@ function standing({ status }: UpdateRun): {
   if (succeeded) {
     return { state: succeeded.status === "True" ? "Succeeded" : "Failed", condition: succeeded };
   }
+  if (initialized?.status === "Unknown") return { state: "Initializing", condition: initialized };
   if (initialized?.status === "False") return { state: "Failed", condition: initialized };
   if (progressing) {
     return { state: STATE_OF_REASON[progressing.reason] ?? "Running", condition: progressing };

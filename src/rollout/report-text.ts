@@ -26,6 +26,21 @@ export function reportLine(report: RunReport): string {
   ].join("; ");
 }
 
+/** Clusters done, of all: `5/12`. */
+export function progressCell({ stages }: RunReport): string {
+  const sum = (of: (stage: RunReport["stages"][number]) => number) =>
+    stages.reduce((total, stage) => total + of(stage), 0);
+  return `${sum(({ done }) => done)}/${sum(({ total }) => total)}`;
+}
+
+/** The first wait, and how many more there are; empty when the run waits for nothing. */
+export function waitingCell({ waitingFor }: RunReport): string {
+  const [first, ...others] = waitingFor;
+  if (!first) return "";
+  const until = first.until === undefined ? "" : ` until ${first.until}`;
+  return `${first.what}${until}${others.length > 0 ? ` (+${others.length})` : ""}`;
+}
+
 function heading({ name, namespace, placement, resourceSnapshotIndex, state, since }: RunReport) {
   const run = namespace === undefined ? name : `${namespace}/${name}`;
   const snapshot = resourceSnapshotIndex === undefined ? "" : `, snapshot ${resourceSnapshotIndex}`;

@@ -45,7 +45,20 @@ export function annotateCommand(
   annotation: string,
   value: string,
 ): string {
-  const resource = scope === "Cluster" ? "clusterstagedupdaterun" : "stagedupdaterun";
-  const where = namespace === undefined ? "" : ` -n ${namespace}`;
-  return `kubectl annotate${where} --overwrite ${resource} ${name} ${annotation}=${value}`;
+  const resource = runResource(scope);
+  return `kubectl annotate${inNamespace(namespace)} --overwrite ${resource} ${name} ${annotation}=${value}`;
+}
+
+/** The command that makes a run go on that somebody has stopped. */
+export function startCommand({ name, scope, namespace }: ResumeTarget): string {
+  const patch = JSON.stringify({ spec: { state: "Run" } });
+  return `kubectl patch${inNamespace(namespace)} ${runResource(scope)} ${name} --type=merge -p '${patch}'`;
+}
+
+function runResource(scope: ResumeTarget["scope"]): string {
+  return scope === "Cluster" ? "clusterstagedupdaterun" : "stagedupdaterun";
+}
+
+function inNamespace(namespace: string | undefined): string {
+  return namespace === undefined ? "" : ` -n ${namespace}`;
 }

@@ -29,7 +29,7 @@ export function waitingFor(
 ): readonly Wait[] {
   switch (state) {
     case "Initializing":
-      return [{ what: "initialization", ...since(run.metadata.creationTimestamp) }];
+      return [initialization(run)];
     case "Initialized":
       return [untilStarted(run, "Initialized", "the run to be started", routes)];
     case "Stopped":
@@ -58,6 +58,15 @@ export function isDone({ conditions }: ClusterUpdatingStatus): boolean {
 
 export function isFailed({ conditions }: ClusterUpdatingStatus): boolean {
   return conditionOf(conditions, "Succeeded")?.status === "False";
+}
+
+function initialization({ metadata, status }: UpdateRun): Wait {
+  const waiting = conditionOf(status?.conditions, "Initialized");
+  return {
+    what: "initialization",
+    ...since(metadata.creationTimestamp),
+    ...(waiting && { message: waiting.message }),
+  };
 }
 
 function untilStarted({ status }: UpdateRun, type: string, what: string, routes: RunRoutes): Wait {

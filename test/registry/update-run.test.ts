@@ -165,6 +165,35 @@ describe("the row of a run", () => {
       null,
       "70s",
       "example-strategy",
+      null,
+      null,
+    ]);
+  });
+
+  it("prints in wide output how many clusters are done, and what the run waits for", () => {
+    const at = { lastTransitionTime: "2026-11-21T09:59:00Z", reason: "r", message: "m" };
+    const done = [{ type: "Succeeded", status: "True", ...at }];
+    const created = [{ type: "ApprovalRequestCreated", status: "True", ...at }];
+    const status = {
+      conditions: [
+        { type: "Initialized", status: "True", ...at },
+        { type: "Progressing", status: "False", ...at, reason: "UpdateRunWaiting" },
+      ],
+      stagesStatus: [
+        {
+          stageName: "canary",
+          clusters: [{ clusterName: "member1", conditions: done }],
+          afterStageTaskStatus: [
+            { type: "TimedWait", waitUntil: "2026-11-21T10:01:00Z" },
+            { type: "Approval", approvalRequestName: "r-after-canary", conditions: created },
+          ],
+        },
+        { stageName: "prod", clusters: [{ clusterName: "member2" }, { clusterName: "member3" }] },
+      ],
+    };
+    expect(cells(kind, { ...run, status }, true).slice(-2)).toEqual([
+      "1/3",
+      "the TimedWait after stage canary until 2026-11-21T10:01:00Z (+1)",
     ]);
   });
 });

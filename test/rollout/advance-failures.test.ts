@@ -208,7 +208,7 @@ describe("a run that is stopped", () => {
     );
     expect(progressing(view)).toMatchObject({
       reason: "UpdateRunStopped",
-      message: "The update run has been stopped; begun and not updated: member1: refused",
+      message: `The update run has been stopped; begun and not updated: member1: refused. To go on: kubectl patch clusterstagedupdaterun example-run --type=merge -p '{"spec":{"state":"Run"}}'`,
     });
   });
 });
