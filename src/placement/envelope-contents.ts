@@ -3,14 +3,16 @@ import { type KubeObject, parseApiVersion } from "../api/meta.js";
 import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { describeIdentifier, identifierOf, identityKey } from "../manifests/identifier.js";
-import { isEnvelope } from "./propagation.js";
+import { type GroupKind, isEnvelope } from "./propagation.js";
 import { pushedObject } from "./pushed-documents.js";
-import type { PushableKind } from "./pushed-resources.js";
 import { kindOf } from "./selectors.js";
 
 export type EnvelopeContents =
   | { readonly ok: true; readonly manifests: readonly KubeObject[] }
   | { readonly ok: false; readonly causes: readonly StatusCause[] };
+
+/** What has to be known of a kind to tell where its objects belong. */
+type ScopedKind = GroupKind & { readonly namespaced: boolean };
 
 /** The kinds of these groups mean something on a hub only. */
 const HUB_GROUPS: readonly string[] = [PLACEMENT_GROUP, CLUSTER_GROUP];
@@ -34,7 +36,7 @@ export function envelopeIdentifier({ kind, metadata }: KubeObject): EnvelopeIden
  */
 export function envelopeContents(
   envelope: KubeObject,
-  kinds: readonly PushableKind[] = [],
+  kinds: readonly ScopedKind[] = [],
 ): EnvelopeContents {
   const { data } = envelope;
   const entries = typeof data === "object" && data !== null ? Object.entries(data) : [];
@@ -67,7 +69,7 @@ function placeCauses(
   where: string,
   { apiVersion, kind, metadata }: KubeObject,
   envelope: KubeObject,
-  kinds: readonly PushableKind[],
+  kinds: readonly ScopedKind[],
 ): readonly StatusCause[] {
   const { group } = parseApiVersion(apiVersion);
   if (HUB_GROUPS.includes(group)) {

@@ -3,6 +3,7 @@ import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { describeIdentifier, identifierOf, identityKey } from "../manifests/identifier.js";
 import { compareForSnapshot } from "../manifests/snapshot-order.js";
 import { stripForSnapshot } from "../manifests/strip.js";
+import { envelopeContents, isEnvelopeObject } from "./envelope-contents.js";
 import {
   type GroupKind,
   isPropagatedKind,
@@ -82,9 +83,22 @@ function objectCauses(
     return [fieldCause.forbidden(`${where}: metadata.name`, why)];
   }
   return [
+    ...contentCauses(where, object, kinds),
     ...namespaceCauses(where, object, scope, kindOf(kinds, groupKind)),
     ...(scope.namespace === undefined ? reservedCauses(where, object) : []),
   ];
+}
+
+/** What is wrong inside an envelope: on the hub its own validation would have said so. */
+function contentCauses(
+  where: string,
+  object: KubeObject,
+  kinds: readonly PushableKind[],
+): readonly StatusCause[] {
+  if (!isEnvelopeObject(object)) return [];
+  const contents = envelopeContents(object, kinds);
+  if (contents.ok) return [];
+  return contents.causes.map((cause) => ({ ...cause, field: `${where}: ${cause.field}` }));
 }
 
 function namespaceCauses(

@@ -72,6 +72,16 @@ describe("pushed resources", () => {
       says: "Required value",
     },
     {
+      body: {
+        apiVersion: "placement.kubernetes-fleet.io/v1",
+        kind: "ClusterResourceEnvelope",
+        metadata: { name: "e" },
+        data: { key: clusterRole({ name: "" }) },
+      },
+      field: "document 1: data[key]: metadata.name",
+      says: "Required value",
+    },
+    {
       body: configMap({ labels: { a: 1 } }),
       field: "document 1: metadata.labels.a",
       says: "expected string",
