@@ -4,6 +4,7 @@ import type {
 } from "../api/custom-resource-definition.js";
 import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { APPROVAL_ANNOTATION, apiApproval } from "./api-approval.js";
 import { labelCauses, namesCauses } from "./definition-names-rules.js";
 import { sameJson } from "./fields.js";
 import { parseJsonPath } from "./json-path.js";
@@ -12,7 +13,6 @@ import { structuralSchemaCauses } from "./structural-schema-rules.js";
 
 /** Their kinds are the hub's own; members get them from nobody but KubeFleet. */
 const RESERVED_GROUPS: readonly string[] = [PLACEMENT_GROUP, CLUSTER_GROUP];
-const APPROVAL = "api-approved.kubernetes.io";
 const SCOPES: readonly string[] = ["Cluster", "Namespaced"];
 const STRATEGIES: readonly string[] = ["None", "Webhook"];
 const COLUMN_TYPES: readonly string[] = ["boolean", "date", "integer", "number", "string"];
@@ -29,10 +29,11 @@ export function definitionCauses(
   definition: CustomResourceDefinition,
   before?: CustomResourceDefinition,
 ): readonly StatusCause[] {
-  const { metadata, spec } = definition;
+  const { spec } = definition;
   return [
     ...nameCauses(definition),
-    ...groupCauses(spec.group, metadata.annotations ?? {}),
+    ...groupCauses(spec.group),
+    ...approvalCauses(definition, before),
     ...chosenFrom("spec.scope", spec.scope, SCOPES),
     ...versionsCauses(spec.versions),
     ...namesCauses(spec.names),
@@ -58,10 +59,7 @@ function nameCauses({ metadata, spec }: CustomResourceDefinition): readonly Stat
   ];
 }
 
-function groupCauses(
-  group: string,
-  annotations: Readonly<Record<string, string>>,
-): readonly StatusCause[] {
+function groupCauses(group: string): readonly StatusCause[] {
   if (group === "") return [fieldCause.required("spec.group")];
   if (!SUBDOMAIN.test(group)) return [fieldCause.invalid("spec.group", group, SUBDOMAIN_TEXT)];
   if (!group.includes(".")) {
@@ -70,14 +68,24 @@ function groupCauses(
   if (RESERVED_GROUPS.includes(group)) {
     return [fieldCause.forbidden("spec.group", "the group belongs to the fleet itself")];
   }
-  const isProtected = /(^|\.)(k8s|kubernetes)\.io$/.test(group);
-  if (!isProtected || annotations[APPROVAL]) return [];
-  return [
-    fieldCause.required(
-      `metadata.annotations[${APPROVAL}]`,
-      `protected groups must have approval annotation "${APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111`,
-    ),
-  ];
+  return [];
+}
+
+/** What an update leaves as it was passes. */
+function approvalCauses(
+  { metadata, spec }: CustomResourceDefinition,
+  before?: CustomResourceDefinition,
+): readonly StatusCause[] {
+  const annotation = metadata.annotations?.[APPROVAL_ANNOTATION];
+  const approval = apiApproval(spec.group, annotation);
+  const known =
+    before && apiApproval(before.spec.group, before.metadata.annotations?.[APPROVAL_ANNOTATION]);
+  if (!approval || approval.reason === known?.reason) return [];
+  const field = `metadata.annotations[${APPROVAL_ANNOTATION}]`;
+  if (approval.reason === "MissingAnnotation")
+    return [fieldCause.required(field, approval.message)];
+  if (approval.reason !== "InvalidAnnotation") return [];
+  return [fieldCause.invalid(field, annotation, approval.message)];
 }
 
 function chosenFrom(field: string, value: string, known: readonly string[]) {

@@ -4,6 +4,7 @@ import type {
   DefinitionStatus,
 } from "../api/custom-resource-definition.js";
 import type { Condition } from "../api/meta.js";
+import { APPROVAL_ANNOTATION, apiApproval } from "./api-approval.js";
 import type { Kind } from "./kind.js";
 
 /** Names that are taken in one API group. */
@@ -128,9 +129,11 @@ function statusOf(
     const lastTransitionTime = since ?? metadata.creationTimestamp ?? "";
     return { type, ...judgement, lastTransitionTime };
   };
+  const approval = apiApproval(definition.spec.group, metadata.annotations?.[APPROVAL_ANNOTATION]);
   return {
     acceptedNames,
     conditions: [
+      ...(approval ? [judged("KubernetesAPIApprovalPolicyConformant", approval)] : []),
       judged("NamesAccepted", conflict ?? ACCEPTED),
       judged("Established", conflict ? NOT_ESTABLISHED : ESTABLISHED),
       ...(metadata.deletionTimestamp ? [judged("Terminating", TERMINATING)] : []),

@@ -92,6 +92,17 @@ describe("a CustomResourceDefinition", () => {
       "metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups",
     ],
     [
+      "a protected group with an approval that is none",
+      {
+        metadata: {
+          name: "gadgets.apps.k8s.io",
+          annotations: { "api-approved.kubernetes.io": "yes" },
+        },
+        spec: { group: "apps.k8s.io" },
+      },
+      'metadata.annotations[api-approved.kubernetes.io]: Invalid value: "yes": protected groups',
+    ],
+    [
       "another scope",
       { spec: { scope: "World" } },
       'spec.scope: Unsupported value: "World": supported values: "Cluster", "Namespaced"',
