@@ -54,14 +54,19 @@ export interface Synced {
   readonly problem?: string | undefined;
 }
 
+/** How often a look begins anew because another one took a snapshot of something older at the same moment. */
+const LOOKS = 5;
+
 /**
- * Schedules a placement, snapshots what it selects if that has changed, and refreshes its status.
+ * Schedules a placement, snapshots what it selects if that has changed, and refreshes its status. Afterwards the latest
+ * snapshot holds what was on the hub when it was called, or something newer.
  *
  * @returns undefined when the placement is gone or being deleted
  */
 export async function syncPlacement(
   deps: Dependencies,
   target: TargetRef,
+  looks = LOOKS,
 ): Promise<Synced | undefined> {
   const before = await readPlacement(deps, target);
   if (!before) return undefined;
@@ -69,7 +74,10 @@ export async function syncPlacement(
     readContent(deps, target, before),
     schedulePlacement(deps, target, before),
   ]);
-  if (selection.ok) await takeSnapshot(deps, target, before, selection.resources);
+  if (selection.ok) {
+    const taken = await takeSnapshot(deps, target, before, selection.resources);
+    if (taken.kind === "Overtaken" && looks > 1) return syncPlacement(deps, target, looks - 1);
+  }
   const after = await readPlacement(deps, target);
   if (!after) return undefined;
   await reportLeftOut(deps, target, after);
