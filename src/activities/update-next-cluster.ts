@@ -3,7 +3,7 @@ import { ResourceBinding } from "../api/resource-binding.js";
 import { notOverriddenSentence } from "../placement/overridden-condition.js";
 import { afterTry, type UnfinishedTry, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import type { StageRules } from "../rollout/stage-rules.js";
+import { clusterDeadline, type StageRules } from "../rollout/stage-rules.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
 import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
@@ -130,7 +130,7 @@ class ClusterStep {
         envelopes,
         applyStrategy: wanted.applyStrategy,
       },
-      () => this.isStillWanted(),
+      async (report) => !(report && this.isOverdue()) && this.isStillWanted(),
     );
     const binding = await this.recordBinding(wanted, result, bound);
     if (binding && isPreempted(binding, wanted)) {
@@ -209,6 +209,13 @@ class ClusterStep {
 
   private get stageName(): string {
     return this.run.status.stagesStatus?.[this.input.stage]?.stageName ?? "";
+  }
+
+  /** Whether watching the member any longer is in vain: what has been seen by then is its last word. */
+  private isOverdue(): boolean {
+    const { startedAt } = this.claim.value;
+    const deadline = startedAt === undefined ? undefined : clusterDeadline(this.rules, startedAt);
+    return deadline !== undefined && this.deps.now().getTime() >= deadline;
   }
 
   private get rules(): StageRules {

@@ -5,6 +5,7 @@ import { UpdateRun, type UpdateRunState } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { RunReason } from "../rollout/reasons.js";
 import { ANNOTATION_RESUME, nextResume } from "../rollout/resume.js";
+import { ANNOTATION_SOAK, Soak } from "../rollout/stage-rules.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
 import { fieldsOf, stringAt } from "./fields.js";
@@ -31,7 +32,11 @@ export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kin
       stringAt(run, "spec", "state") ? run : withState(run, defaultRunState),
     prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),
     prepareForStatusUpdate: keepStatus,
-    validate: (run, before) => [...validationCauses(run), ...validateUpdateRun(run, before)],
+    validate: (run, before) => [
+      ...validationCauses(run),
+      ...soakCauses(run),
+      ...validateUpdateRun(run, before),
+    ],
     actions: [
       {
         name: "start",
@@ -112,6 +117,13 @@ function validateUpdateRun(run: KubeObject, before?: KubeObject): readonly Statu
     );
   }
   return causes;
+}
+
+/** The run's own word about how its stages soak. */
+function soakCauses({ metadata }: KubeObject): readonly StatusCause[] {
+  const asked = metadata.annotations?.[ANNOTATION_SOAK];
+  if (asked === undefined || Soak.safeParse(asked).success) return [];
+  return [fieldCause.notSupported(`metadata.annotations[${ANNOTATION_SOAK}]`, asked, Soak.options)];
 }
 
 function immutableFields(run: KubeObject, before: KubeObject): readonly StatusCause[] {

@@ -47,7 +47,17 @@ export function completedSentence(
 export function namesOf(
   clusters: readonly { readonly clusterName: string; readonly message: string }[],
 ): string {
-  const named = clusters.slice(0, NAMED).map((each) => `${each.clusterName}: ${each.message}`);
+  const named = clusters
+    .slice(0, NAMED)
+    .map((each) => `${each.clusterName}: ${shortened(each.message)}`);
   const more = clusters.length > NAMED ? [`and ${clusters.length - NAMED} more`] : [];
   return [...named, ...more].join("; ");
+}
+
+/** Longest text of one cluster inside the sentence of a whole run; the cluster's own condition has all of it. */
+const LONGEST = 400;
+
+/** The text, cut where it would crowd out the others. */
+export function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

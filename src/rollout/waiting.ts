@@ -1,4 +1,5 @@
 import type { StageView } from "./run-view.js";
+import { shortened } from "./stage-failures.js";
 
 /** A started cluster that has not finished after this long makes its run stuck. Source: KubeFleet `updateRunStuckThreshold`. */
 export const STUCK_AFTER_MS = 5 * 60_000;
@@ -13,7 +14,7 @@ export function clustersSentence(waiting: StageView["waiting"]): string {
     .slice(0, NAMED)
     .map(
       (cluster) =>
-        `${cluster.clusterName} since ${cluster.startedAt} (${cluster.attempts} ${cluster.attempts === 1 ? "attempt" : "attempts"}, next ${cluster.nextTry}): ${cluster.message}`,
+        `${cluster.clusterName} since ${cluster.startedAt} (${cluster.attempts} ${cluster.attempts === 1 ? "attempt" : "attempts"}, next ${cluster.nextTry}): ${shortened(cluster.message)}`,
     );
   const more = waiting.length > NAMED ? [`${waiting.length - NAMED} more`] : [];
   return `waiting for ${[...named, ...more].join("; ")}`;

@@ -64,6 +64,19 @@ const strategy = (
     spec: { stages: [{ name: "all", labelSelector: {}, maxConcurrency: 3, afterStageTasks }] },
   });
 
+const web = (namespace: string, image: string) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace },
+  spec: {
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image }] },
+    },
+  },
+});
+
 const run = (name: string) => hub.get(placementPath("clusterstagedupdateruns", name));
 
 const progressing = async (name: string, reason: string): Promise<Served> => {
@@ -117,6 +130,22 @@ describe("a cluster that is not updated by its deadline", () => {
       }),
     );
     expect(await eventsOf("lenient")).toContain("Warning ClusterUpdateFailed");
+  }, 60_000);
+});
+
+describe("a cluster whose workload does not become available by its deadline", () => {
+  it("fails then, and not when the watch over it would have ended", async () => {
+    await strategy("hasty", {
+      "stagecoach.dev/failure-action": "fail",
+      "stagecoach.dev/cluster-deadline": "3s",
+    });
+    await placeNamespace(hub, "hasty", "one");
+    await hub.create("/apis/apps/v1/namespaces/hasty/deployments", web("hasty", "web:broken"));
+    await hub.create(RUNS, runObject("hasty", "hasty", "hasty"));
+    const failed = await progressing("hasty", "UpdateRunFailed");
+    expect(conditionOf(failed, "Succeeded")?.message).toMatch(
+      /not updated within the cluster deadline of 3s: Deployment hasty\/web is not available yet: 0 of 1/,
+    );
   }, 60_000);
 });
 
@@ -206,26 +235,14 @@ describe("a run that is stopped while a cluster fails", () => {
 
 describe("a stage that soaks", () => {
   const WEB = "/apis/apps/v1/namespaces/soak/deployments";
-  const web = (image: string) => ({
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "web", namespace: "soak" },
-    spec: {
-      selector: { matchLabels: { app: "web" } },
-      template: {
-        metadata: { labels: { app: "web" } },
-        spec: { containers: [{ name: "web", image }] },
-      },
-    },
-  });
   const setImage = (member: string, image: string) =>
-    members[member]?.merge(`${WEB}/web`, { spec: web(image).spec });
+    members[member]?.merge(`${WEB}/web`, { spec: web("soak", image).spec });
   const message = async (name: string) => conditionOf(await run(name), "Progressing")?.message;
 
   it("is held by a member that turns unhealthy, and goes on when it is healthy again", async () => {
     await strategy("soaking", {}, [{ type: "TimedWait", waitTime: "3s" }]);
     await placeNamespace(hub, "soak", "one");
-    await hub.create(WEB, web("web:1"));
+    await hub.create(WEB, web("soak", "web:1"));
     await hub.create(RUNS, runObject("soak", "soak", "soaking"));
     await progressing("soak", "UpdateRunWaiting");
     await setImage("member2", "web:broken");
@@ -251,7 +268,7 @@ describe("a stage that soaks", () => {
   }, 90_000);
 
   it("is let go by an annotation of the run", async () => {
-    await hub.merge(`${WEB}/web`, { spec: web("web:2").spec });
+    await hub.merge(`${WEB}/web`, { spec: web("soak", "web:2").spec });
     await hub.create(RUNS, runObject("soak-on", "soak", "soaking"));
     await progressing("soak-on", "UpdateRunWaiting");
     await setFault("member3", "down");

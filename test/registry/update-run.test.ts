@@ -198,6 +198,67 @@ describe("the row of a run", () => {
   });
 });
 
+describe("a run that says how its stages soak", () => {
+  it.each([
+    { soak: "Strict", causes: [] },
+    { soak: "Timer", causes: [] },
+    {
+      soak: "timer, canary=Strict",
+      causes: [
+        'metadata.annotations[stagecoach.dev/soak]: Unsupported value: "timer, canary=Strict": supported values: "Strict", "Timer"',
+      ],
+    },
+  ])("is told when $soak is no word for it", ({ soak, causes }) => {
+    const annotations = { "stagecoach.dev/soak": soak };
+    expect(refusals(kind, { ...spec(), metadata: { name: "example-run", annotations } })).toEqual(
+      causes,
+    );
+  });
+});
+
+describe("POST start on a run that reads Run", () => {
+  const start = kind.actions?.find(({ name }) => name === "start");
+  const stoppedRun = (reason: string, annotations?: Record<string, string>) => ({
+    ...created(kind, spec({ state: "Run" })),
+    metadata: { name: "example-run", ...(annotations && { annotations }) },
+    status: {
+      conditions: [
+        {
+          type: "Progressing",
+          status: "False",
+          reason,
+          message: "",
+          lastTransitionTime: "2026-11-21T09:58:50Z",
+        },
+      ],
+    },
+  });
+  const resumed = (run: ReturnType<typeof stoppedRun>) =>
+    start?.apply(run, undefined, CONTEXT).metadata.annotations;
+
+  it.each([
+    { given: "it rests over its failures", annotations: undefined, value: "1" },
+    {
+      given: "it rests over its failures once more",
+      annotations: { "stagecoach.dev/resume": "1" },
+      value: "2",
+    },
+    {
+      given: "somebody has resumed it with a word of theirs",
+      annotations: { "stagecoach.dev/resume": "mended" },
+      value: "1",
+    },
+  ])("says go on with another value when $given", ({ annotations, value }) => {
+    expect(resumed(stoppedRun("UpdateRunStopped", annotations))).toEqual({
+      "stagecoach.dev/resume": value,
+    });
+  });
+
+  it("changes nothing while it goes on", () => {
+    expect(resumed(stoppedRun("UpdateRunWaiting"))).toBeUndefined();
+  });
+});
+
 describe("the actions of a run", () => {
   it.each([
     { action: "start", state: "Run" },

@@ -154,6 +154,12 @@ describe("a run whose failures exceed the budget", () => {
     expect(progressing(view)?.message).toMatch(/member3: [^;]*; and 3 more\. To try/);
   });
 
+  it("shortens what a server says at length: the cluster's own condition has all of it", () => {
+    const failed = [{ clusterName: "member1", message: "x".repeat(9000) }];
+    const view = run(stage({ total: 2, pending: 1, failed }), { failureBudget: "0" });
+    expect(progressing(view)?.message).toMatch(/: member1: x{399}…\. To try/);
+  });
+
   it("stays stopped, without another event, however often it looks", () => {
     const view = stored(exceeded());
     const again = advance(view, NOW);
