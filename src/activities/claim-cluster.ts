@@ -1,7 +1,7 @@
 import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
 import { stageView } from "../rollout/run-view.js";
 import { judgeFailures } from "../rollout/stage-failures.js";
-import type { StageRules } from "../rollout/stage-rules.js";
+import { countsFailures, type StageRules } from "../rollout/stage-rules.js";
 import type { Versioned } from "../storage/documents.js";
 import { isStoreError } from "../storage/object-store.js";
 import type { LaneInput } from "./contracts.js";
@@ -41,7 +41,10 @@ export async function claimCluster(
   rights: ClaimRights,
 ): Promise<ClaimedCluster | undefined> {
   // All lanes look at the stage's rows again and again: what was read a moment ago mostly shows one to take.
-  return (await claimAmong(deps, input, rights, true)) ?? claimAmong(deps, input, rights, false);
+  // But a budget counts at once what has failed in another process.
+  const counts = rights.rules !== undefined && countsFailures(rights.rules);
+  const claimed = counts ? undefined : await claimAmong(deps, input, rights, true);
+  return claimed ?? claimAmong(deps, input, rights, false);
 }
 
 async function claimAmong(

@@ -3,7 +3,7 @@ import { ResourceBinding } from "../api/resource-binding.js";
 import { notOverriddenSentence } from "../placement/overridden-condition.js";
 import { afterTry, type UnfinishedTry, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import { clusterDeadline, type StageRules } from "../rollout/stage-rules.js";
+import { isOverdue, type StageRules } from "../rollout/stage-rules.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
 import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
@@ -130,7 +130,9 @@ class ClusterStep {
         envelopes,
         applyStrategy: wanted.applyStrategy,
       },
-      async (report) => !(report && this.isOverdue()) && this.isStillWanted(),
+      async (report) =>
+        !(report && isOverdue(this.rules, wanted.startedAt, this.deps.now())) &&
+        (await this.isStillWanted()),
     );
     const binding = await this.recordBinding(wanted, result, bound);
     if (binding && isPreempted(binding, wanted)) {
@@ -166,9 +168,9 @@ class ClusterStep {
   ): Promise<LaneResult> {
     const { deps, input, claim } = this;
     const { startedAt = deps.now().toISOString(), waiting } = claim.value;
-    const tried = { ...problem, startedAt, attempts: waiting?.attempts ?? 0 };
     const { stageGoesOn } = claim;
-    const next = afterTry({ ...tried, stageGoesOn }, this.rules, deps.now());
+    const tried = { ...problem, startedAt, attempts: waiting?.attempts ?? 0, stageGoesOn };
+    const next = afterTry(tried, this.rules, deps.now());
     switch (next.kind) {
       case "Failed":
         return this.finish("Failed", next.message);
@@ -195,27 +197,16 @@ class ClusterStep {
       { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
     );
     await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
-    if (phase === "Failed") await this.tellFailure(message);
+    if (phase === "Failed") {
+      const text = `Cluster ${value.clusterName} in stage ${this.stageName} failed: ${message ?? "not updated"}`;
+      const failure = { type: "Warning", reason: "ClusterUpdateFailed", message: text } as const;
+      await recordEvent(this.deps, this.run.object, failure);
+    }
     return { kind: "Finished" };
-  }
-
-  private async tellFailure(message = "not updated"): Promise<void> {
-    await recordEvent(this.deps, this.run.object, {
-      type: "Warning",
-      reason: "ClusterUpdateFailed",
-      message: `Cluster ${this.claim.value.clusterName} in stage ${this.stageName} failed: ${message}`,
-    });
   }
 
   private get stageName(): string {
     return this.run.status.stagesStatus?.[this.input.stage]?.stageName ?? "";
-  }
-
-  /** Whether watching the member any longer is in vain: what has been seen by then is its last word. */
-  private isOverdue(): boolean {
-    const { startedAt } = this.claim.value;
-    const deadline = startedAt === undefined ? undefined : clusterDeadline(this.rules, startedAt);
-    return deadline !== undefined && this.deps.now().getTime() >= deadline;
   }
 
   private get rules(): StageRules {

@@ -112,6 +112,12 @@ export function clusterDeadline(rules: StageRules, startedAt: string): number | 
   return new Date(startedAt).getTime() + parseGoDuration(rules.clusterDeadline);
 }
 
+/** Whether a cluster that was started then has had all the time it gets. */
+export function isOverdue(rules: StageRules, startedAt: string, now: Date): boolean {
+  const deadline = clusterDeadline(rules, startedAt);
+  return deadline !== undefined && now.getTime() >= deadline;
+}
+
 /** Key of the value for all stages that have none of their own; no stage can be called so. */
 const DEFAULT = "";
 
