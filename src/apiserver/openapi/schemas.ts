@@ -52,8 +52,7 @@ function messageComponent(message: string): string {
 
 function convert(schema: Schema, to: Target, about: FieldDescription): Json {
   const message = messageNameOf(schema);
-  const [said, model] = about;
-  const text = said || schema.description;
+  const [text = schema.description, model] = about;
   if (message) {
     const name = messageComponent(message);
     if (!to.components.has(name)) {
@@ -91,6 +90,25 @@ function reference(
   };
 }
 
+/**
+ * What is said of a field: its own description; or else, as the models have none for a field of another type, what is
+ * said of that type: its first sentence where the rest follows in a schema of its own.
+ */
+function aboutField(
+  schema: Schema,
+  to: Target,
+  [said, model]: FieldDescription = [],
+): FieldDescription {
+  const own = said || schema.description;
+  if (own !== undefined) return [own, model];
+  const message = messageNameOf(schema);
+  const ofType = to.descriptions[model ?? modelOfMessage(message ?? "")]?.description;
+  return [message ? ofType?.replace(REST, "") : ofType, model];
+}
+
+/** What follows the first sentence. */
+const REST = /(?<=\.)\s.*$/s;
+
 /** A schema of its own, with its model's description unless it has one. */
 function describedType(schema: Schema, to: Target, model: string): Json {
   const description = schema.description ?? to.descriptions[model]?.description;
@@ -107,7 +125,7 @@ function convertHere(schema: Schema, to: Target, model?: string): Json {
       properties: Object.fromEntries(
         Object.entries(properties).map(([name, child]) => [
           name,
-          convert(child, to, fields[name] ?? []),
+          convert(child, to, aboutField(child, to, fields[name])),
         ]),
       ),
     }),

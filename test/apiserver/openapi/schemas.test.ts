@@ -12,7 +12,7 @@ const DESCRIPTIONS: Descriptions = {
     description: "A spec.",
     fields: { replicas: ["How many."], selector: ["", "V1LabelSelector"] },
   },
-  V1LabelSelector: { description: "A query.", fields: {} },
+  V1LabelSelector: { description: "A query. It selects.", fields: {} },
   V1ObjectMeta: { description: "Metadata.", fields: { labels: ["Labels."] } },
   V1CustomResourceDefinition: {
     fields: { spec: ["The spec.", "V1CustomResourceDefinitionSpec"] },
@@ -41,10 +41,15 @@ describe("openApiSchemas", () => {
       description: "A spec.",
       properties: {
         replicas: { type: "integer", description: "How many." },
-        selector: { $ref: "#/components/schemas/io.k8s.api.meta.v1.LabelSelector" },
+        selector: {
+          allOf: [{ $ref: "#/components/schemas/io.k8s.api.meta.v1.LabelSelector" }],
+          description: "A query.",
+        },
       },
     });
-    expect(schemas["io.k8s.api.meta.v1.LabelSelector"]).toMatchObject({ description: "A query." });
+    expect(schemas["io.k8s.api.meta.v1.LabelSelector"]).toMatchObject({
+      description: "A query. It selects.",
+    });
   });
 
   it("describes the items of lists where the schema is written in place", () => {

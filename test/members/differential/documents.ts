@@ -1,3 +1,5 @@
+import { SETTINGS } from "./settings-documents.js";
+
 const PLACEMENT_V1 = "placement.kubernetes-fleet.io/v1";
 
 /** The files the script's commands name, as they lie in the shell's folder. */
@@ -52,6 +54,9 @@ kind: Service
 metadata: {name: web-bad, namespace: shop}
 spec: {ports: [{port: 0}]}
 `,
+  ...SETTINGS,
+  "hpa-v1.yaml": autoscaler("one"),
+  "hpa-v1-applied.yaml": autoscaler("two"),
   "hpa.yaml": `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: web-app, namespace: shop}
@@ -141,5 +146,16 @@ spec:
     maxConcurrency: 1
     afterStageTasks:
     - {type: TimedWait, waitTime: ${waitTime}}
+`;
+}
+
+function autoscaler(name: string): string {
+  return `apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: ${name}, namespace: shop}
+spec:
+  maxReplicas: 3
+  targetCPUUtilizationPercentage: 60
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web-app}
 `;
 }
