@@ -347,6 +347,32 @@ describe("placementStatus of one cluster", () => {
     expect(entry?.diffedPlacements).toEqual(diff ? [diffed] : undefined);
   });
 
+  it.each([
+    { status: "True", failures: false },
+    { status: "False", failures: true },
+  ] as const)(
+    "tells differences when reporting them is $status, and failures: $failures",
+    ({ status, failures }) => {
+      const applyStrategy = { type: "ReportDiff" } as const;
+      const condition = { type: "DiffReported", status, reason: "r", message: "no" };
+      const failed = { ...identifier, condition: { ...condition, lastTransitionTime: NOW } };
+      const steps = {
+        RolloutStarted: "True",
+        Overridden: "True",
+        WorkSynchronized: "True",
+      } as const;
+      const binding = makeBinding("a", at(1, { steps: { ...steps, DiffReported: status } }));
+      const withProblems = {
+        ...binding,
+        status: { ...binding.status, failedPlacements: [failed], diffedPlacements: [diffed] },
+      };
+      const placement = makePlacement({ strategy: { type: "External", applyStrategy } });
+      const entry = placementStatus(inputOf(placement, [withProblems])).placementStatuses?.[0];
+      expect(entry?.diffedPlacements).toEqual([diffed]);
+      expect(entry?.failedPlacements).toEqual(failures ? [failed] : undefined);
+    },
+  );
+
   it("names the overrides once the rollout has started, and counts them as applied", () => {
     const spec = {
       resourceSnapshotName: "web-1-snapshot",
