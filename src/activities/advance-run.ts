@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Advance, advance } from "../rollout/advance.js";
 import type { Effect, Next } from "../rollout/next.js";
-import { assembleStatus, type RunProgress } from "../rollout/run-status.js";
+import { assembleStatus, placementOf, type RunProgress } from "../rollout/run-status.js";
 import { isStoreError } from "../storage/object-store.js";
 import { cleanUpRun } from "./clean-up-run.js";
 import type { AdvanceRunResult, TargetRef } from "./contracts.js";
@@ -115,7 +115,10 @@ async function record(
   };
   const changed =
     next.kind === "Finished"
-      ? { ...object, status: assembleStatus(status, await readClusters(deps, target)) }
+      ? {
+          ...object,
+          status: assembleStatus(status, await readClusters(deps, target), placementOf(object)),
+        }
       : { ...object, status, progress };
   try {
     if (!isDeepStrictEqual(changed, run.object)) {

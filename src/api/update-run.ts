@@ -56,6 +56,13 @@ export type ClusterUpdatingStatus = z.infer<typeof ClusterUpdatingStatus>;
 export const StageUpdatingStatus = z.object({
   stageName: z.string().describe("The stage."),
   clusters: z.array(ClusterUpdatingStatus).describe("Its clusters, in updating order."),
+  omittedClusters: z
+    .object({
+      total: z.number().int().describe("How many they are."),
+      done: z.number().int().describe("How many of them need no further work."),
+    })
+    .describe("Clusters that are not listed, because the object would get too large.")
+    .optional(),
   beforeStageTaskStatus: z
     .array(StageTaskStatus)
     .max(1)

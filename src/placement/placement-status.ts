@@ -9,6 +9,8 @@ import type { ClusterDecision, PolicySnapshot } from "../api/policy-snapshot.js"
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { clusterStatus, failedClusterStatus } from "./cluster-status.js";
 import { type ConditionUpdate, conditionOf, setCondition, transition } from "./conditions.js";
+import { listedEntries, notListed } from "./listed-clusters.js";
+import { type PickedClustersInput, pickedClusters } from "./picked-clusters.js";
 import { kindsOf } from "./placement-owner.js";
 import { STATUS_SYNCED } from "./shared-status.js";
 import { latestGroup, type SnapshotObject, snapshotGroups } from "./snapshot-groups.js";
@@ -47,18 +49,32 @@ export function placementStatus(input: PlacementStatusInput): PlacementStatus {
   }
   const clusters = clusterStatuses(input);
   const overall = overallStatus(input, clusters.picked);
-  const conditions = [scheduled, ...overall.conditions].map((update) =>
+  const all = [...clusters.picked, ...clusters.failed];
+  const listed = listedEntries(all, isUnsettled);
+  const placementStatuses = all.filter((entry) => listed.has(entry));
+  const omission =
+    listed.size < all.length &&
+    notListed(
+      { listed: listed.size, total: all.length },
+      { placement, generation: placement.metadata.generation ?? 1 },
+    );
+  const updates = [scheduled, ...overall.conditions, ...(omission ? [omission] : [])];
+  const conditions = updates.map((update) =>
     transition(conditionOf(before, update.type), update, now),
   );
   const shared = conditionOf(before, STATUS_SYNCED);
   const { observedResourceIndex, selectedResources } = overall;
-  const placementStatuses = [...clusters.picked, ...clusters.failed];
   return {
     conditions: shared ? [...conditions, shared] : conditions,
     ...(observedResourceIndex !== undefined && { observedResourceIndex }),
     ...(placementStatuses.length > 0 && { placementStatuses }),
     ...(selectedResources.length > 0 && { selectedResources: [...selectedResources] }),
   };
+}
+
+/** A cluster on which the placement is not where it should be: something is False or not known yet. */
+function isUnsettled({ conditions }: PerClusterPlacementStatus): boolean {
+  return (conditions ?? []).some(({ status }) => status !== "True");
 }
 
 /** The status when the selectors are wrong: what was rolled out before stays, and is still told. */
@@ -116,47 +132,20 @@ function scheduledCondition(
   return { type, status: condition.status, observedGeneration: generation, reason, message };
 }
 
-type SharedIndexInput = Pick<
-  PlacementStatusInput,
-  "placement" | "policySnapshot" | "bindings" | "snapshots"
->;
-
 /**
  * Index of the resource snapshot that the status is about: with the External strategy the one that all picked clusters
  * have in common, else the latest; undefined when there is none.
  */
-export function observedIndex(input: SharedIndexInput): string | undefined {
+export function observedIndex(
+  input: PickedClustersInput & Pick<PlacementStatusInput, "placement">,
+): string | undefined {
   if (!isExternal(input.placement)) return latestIndex(input);
   const indexes = new Set(pickedClusters(input).map(({ resourceIndex }) => resourceIndex));
   return indexes.size === 1 ? [...indexes][0] : undefined;
 }
 
-function latestIndex({ snapshots }: SharedIndexInput): string | undefined {
+function latestIndex({ snapshots }: PickedClustersInput): string | undefined {
   return latestGroup(snapshotGroups(snapshots, LABEL_RESOURCE_INDEX))?.index.toString();
-}
-
-interface PickedCluster {
-  readonly decision: ClusterDecision;
-  readonly binding: ResourceBinding | undefined;
-  readonly resourceIndex: string | undefined;
-}
-
-function pickedClusters(input: SharedIndexInput): readonly PickedCluster[] {
-  const inUse = input.bindings.filter(
-    ({ spec, metadata }) => spec.state !== "Unscheduled" && !metadata.deletionTimestamp,
-  );
-  const bindings = new Map(inUse.map((binding) => [binding.spec.targetCluster, binding]));
-  const indexes = new Map(
-    input.snapshots.map(({ metadata }) => [metadata.name, metadata.labels?.[LABEL_RESOURCE_INDEX]]),
-  );
-  const decisions = input.policySnapshot?.status?.targetClusters ?? [];
-  return decisions
-    .filter(({ selected }) => selected)
-    .map((decision) => {
-      const binding = bindings.get(decision.clusterName);
-      const resourceIndex = indexes.get(binding?.spec.resourceSnapshotName ?? "");
-      return { decision, binding, resourceIndex };
-    });
 }
 
 function clusterStatuses(input: PlacementStatusInput) {

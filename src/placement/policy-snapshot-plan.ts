@@ -16,7 +16,7 @@ import type { Sha256 } from "./snapshot-content.js";
 import { latestGroup, snapshotGroups, surplusSnapshots, wronglyLatest } from "./snapshot-groups.js";
 
 /** Decisions kept in one policy snapshot. Source: KubeFleet, `targetClusters` has at most 1000 items. */
-const DECISION_LIMIT = 1000;
+export const DECISION_LIMIT = 1000;
 
 const DEFAULT_HISTORY_LIMIT = 10;
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { PLACEMENT_GROUP } from "../api/names.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
-import { assembleStatus, storedStatus } from "../rollout/run-status.js";
+import { assembleStatus, placementOf, storedStatus } from "../rollout/run-status.js";
 import type { Documents } from "../storage/documents.js";
 import type { CollectionRef, ObjectRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
 
@@ -26,6 +26,7 @@ export function withRunStatus(
     const status = assembleStatus(
       storedStatus(object),
       rows.map((row) => row.value),
+      placementOf(object),
     );
     return { ...served, status };
   };

@@ -5,7 +5,7 @@ import { conditionOf } from "../placement/conditions.js";
 import { failureType } from "./failure-type.js";
 import { RunReason, StageReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
-import { isDone, isFailed, type RunRoutes, waitingFor } from "./run-waits.js";
+import { clusterCounts, isFailed, type RunRoutes, waitingFor } from "./run-waits.js";
 
 /** The report of a run as it is served, with its clusters in the status. `routes` are the ways to go on. */
 export function reportRun(run: UpdateRun, routes: RunRoutes): RunReport {
@@ -64,7 +64,7 @@ function stagesOf({ status }: UpdateRun): readonly StageUpdatingStatus[] {
   const deletion = status?.deletionStageStatus;
   return [
     ...(status?.stagesStatus ?? []),
-    ...(deletion && deletion.clusters.length > 0 ? [deletion] : []),
+    ...(deletion && clusterCounts(deletion).total > 0 ? [deletion] : []),
   ];
 }
 
@@ -72,8 +72,7 @@ function reportStage(stage: StageUpdatingStatus): RunReport["stages"][number] {
   return {
     name: nameOf(stage),
     state: stageState(stage),
-    done: stage.clusters.filter(isDone).length,
-    total: stage.clusters.length,
+    ...clusterCounts(stage),
   };
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { KubeObject } from "../api/meta.js";
+import type { Condition, KubeObject } from "../api/meta.js";
 import { RunValidation } from "../api/run-validation.js";
-import { UpdateRunStatus } from "../api/update-run.js";
+import { UpdateRunSpec, UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
+import { listedEntries, notListed } from "../placement/listed-clusters.js";
+import type { PlacementIdentity } from "../placement/placement-owner.js";
 import { type ClusterProgress, clusterStatus } from "./cluster-progress.js";
 import { FailureStop } from "./resume.js";
 import { SoakSweep } from "./soak.js";
@@ -34,25 +36,64 @@ export type RunProgress = z.infer<typeof RunProgress>;
 export function assembleStatus(
   status: UpdateRunStatus,
   clusters: readonly ClusterProgress[],
+  placement: PlacementIdentity,
 ): UpdateRunStatus {
   const generation = conditionOf(status.conditions, "Initialized")?.observedGeneration ?? 1;
+  const entries = clusters.map((progress) => ({
+    progress,
+    shown: clusterStatus(progress, generation),
+  }));
+  const listed = listedEntries(entries, ({ progress }) => needsAttention(progress));
+  const ofStage = (stage: number) => {
+    const all = entries.filter(({ progress }) => progress.stage === stage);
+    const omitted = all.filter((entry) => !listed.has(entry)).map(({ progress }) => progress);
+    return {
+      clusters: all.filter((entry) => listed.has(entry)).map(({ shown }) => shown),
+      ...(omitted.length > 0 && { omittedClusters: omittedCounts(omitted) }),
+    };
+  };
   const stages = status.stagesStatus ?? [];
-  const entries = (stage: number) =>
-    clusters
-      .filter((cluster) => cluster.stage === stage)
-      .map((cluster) => clusterStatus(cluster, generation));
+  const conditions = status.conditions ?? [];
   return {
     ...status,
     ...(status.stagesStatus && {
-      stagesStatus: stages.map((stage, index) => ({ ...stage, clusters: entries(index) })),
+      stagesStatus: stages.map((stage, index) => ({ ...stage, ...ofStage(index) })),
     }),
     ...(status.deletionStageStatus && {
-      deletionStageStatus: { ...status.deletionStageStatus, clusters: entries(stages.length) },
+      deletionStageStatus: { ...status.deletionStageStatus, ...ofStage(stages.length) },
+    }),
+    ...(listed.size < entries.length && {
+      conditions: [...conditions, omission(listed.size, entries.length, generation)],
     }),
   };
+
+  function omission(shown: number, total: number, observedGeneration: number): Condition {
+    const update = notListed(
+      { listed: shown, total },
+      { placement, generation: observedGeneration },
+    );
+    const since = conditionOf(conditions, "Initialized")?.lastTransitionTime ?? "";
+    return { ...update, lastTransitionTime: since };
+  }
+}
+
+function needsAttention({ phase }: ClusterProgress): boolean {
+  return phase === "Started" || phase === "Failed";
+}
+
+function omittedCounts(clusters: readonly ClusterProgress[]) {
+  const done = clusters.filter(({ phase }) => phase === "Succeeded" || phase === "Skipped").length;
+  return { total: clusters.length, done };
 }
 
 /** The stored status of a run object; a run that was just created has none. */
 export function storedStatus(object: KubeObject): UpdateRunStatus {
   return UpdateRunStatus.parse(object.status ?? {});
+}
+
+/** The placement that a run object is about: they share their namespace. */
+export function placementOf({ metadata, spec }: KubeObject): PlacementIdentity {
+  const { namespace } = metadata;
+  const name = UpdateRunSpec.pick({ placementName: true }).safeParse(spec).data?.placementName;
+  return { metadata: { name: name ?? "", ...(namespace !== undefined && { namespace }) } };
 }

@@ -56,6 +56,15 @@ export function isDone({ conditions }: ClusterUpdatingStatus): boolean {
   return conditionOf(conditions, "Succeeded")?.status === "True";
 }
 
+/** How many clusters a stage has and how many of them are done, those that its status does not list included. */
+export function clusterCounts({ clusters, omittedClusters }: StageUpdatingStatus): {
+  readonly done: number;
+  readonly total: number;
+} {
+  const { done = 0, total = 0 } = omittedClusters ?? {};
+  return { done: done + clusters.filter(isDone).length, total: total + clusters.length };
+}
+
 export function isFailed({ conditions }: ClusterUpdatingStatus): boolean {
   return conditionOf(conditions, "Succeeded")?.status === "False";
 }

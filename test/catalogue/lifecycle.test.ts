@@ -264,7 +264,7 @@ describe("the generation of a run's conditions", () => {
       phase: "Succeeded",
       startedAt: NOW,
     } as const;
-    const shown = assembleStatus(restamp(status, 4), [row]);
+    const shown = assembleStatus(restamp(status, 4), [row], { metadata: { name: "placement" } });
     const generations = shown.deletionStageStatus?.clusters[0]?.conditions?.map(
       ({ observedGeneration }) => observedGeneration,
     );
