@@ -10,6 +10,19 @@ import {
 } from "../../support/hub.js";
 import { type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
 
+/** The tutorial's member2. */
+export const CANARY = {
+  name: "canary",
+  labelSelector: { matchLabels: { environment: "staging" } },
+};
+/** The tutorial's member3 and member1, once somebody approves. */
+export const PROD = {
+  name: "prod",
+  labelSelector: { matchLabels: { environment: "canary" } },
+  sortingLabelKey: "order",
+  beforeStageTasks: [{ type: "Approval" }],
+};
+
 /** How long a run of three simulated members may take on a busy machine. */
 const RUN_MS = 60_000;
 
@@ -36,20 +49,11 @@ export class Rollout {
     policy: object,
     strategy: object = { type: "External" },
     annotations: Readonly<Record<string, string>> = {},
+    stages: readonly object[] = [CANARY, PROD],
   ): Promise<void> {
     await this.hub.create("/api/v1/namespaces", namespaceObject(this.namespace));
     await this.hub.create(this.configMaps(), configMap(this.namespace, "one"));
-    await this.create("strategy", this.qualified("s"), {
-      stages: [
-        { name: "canary", labelSelector: { matchLabels: { environment: "staging" } } },
-        {
-          name: "prod",
-          labelSelector: { matchLabels: { environment: "canary" } },
-          sortingLabelKey: "order",
-          beforeStageTasks: [{ type: "Approval" }],
-        },
-      ],
-    });
+    await this.create("strategy", this.qualified("s"), { stages });
     const resourceSelectors = selectorsOf(this.scope, this.namespace);
     const spec = { resourceSelectors, policy, strategy };
     await this.create("placement", this.qualified("p"), spec, { annotations });
@@ -70,25 +74,50 @@ export class Rollout {
     await this.hub.merge(`${this.configMaps()}/cm`, { data: { key: value } });
   }
 
-  /** Starts a run and goes with it as far as the approval before prod. */
-  async startRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
-    await this.createRun(name, resourceSnapshotIndex);
-    const request = this.path("request", `${name}-before-prod`);
+  async createRun(name: string, spec: object = {}): Promise<void> {
+    await this.create("run", this.qualified(name), {
+      placementName: this.qualified("p"),
+      stagedRolloutStrategyName: this.qualified("s"),
+      ...spec,
+    });
+  }
+
+  async setState(run: string, state: "Run" | "Stop"): Promise<void> {
+    await this.hub.merge(this.path("run", run), { spec: { state } });
+  }
+
+  async statusOf(run: string): Promise<UpdateRunStatus> {
+    return ((await this.hub.get(this.path("run", run))).status ?? {}) as UpdateRunStatus;
+  }
+
+  /** Waits until the run asks for an approval. */
+  async asked(run: string, task = "before-prod"): Promise<void> {
+    const request = this.path("request", `${run}-${task}`);
     await expect
       .poll(async () => (await this.hub.request("GET", request)).status, { timeout: RUN_MS })
       .toBe(200);
   }
 
-  private async createRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
-    await this.create("run", this.qualified(name), {
-      placementName: this.qualified("p"),
-      stagedRolloutStrategyName: this.qualified("s"),
-      ...(resourceSnapshotIndex !== undefined && { resourceSnapshotIndex }),
-    });
+  /** Starts a run and goes with it as far as the approval before prod. */
+  async startRun(name: string, resourceSnapshotIndex?: string): Promise<void> {
+    await this.createRun(
+      name,
+      resourceSnapshotIndex === undefined ? {} : { resourceSnapshotIndex },
+    );
+    await this.asked(name);
   }
 
-  async approve(run: string): Promise<void> {
-    const request = this.path("request", `${run}-before-prod`);
+  /** Approves as KubeFleet's plug-in for kubectl does: by the status of the request. */
+  async approveByStatus(run: string, task: string): Promise<void> {
+    const request = `${this.path("request", `${run}-${task}`)}/status`;
+    const approved = { type: "Approved", status: "True", reason: "Approved", message: "by hand" };
+    const lastTransitionTime = new Date().toISOString();
+    const conditions = [{ ...approved, observedGeneration: 1, lastTransitionTime }];
+    await this.hub.merge(request, { status: { conditions } });
+  }
+
+  async approve(run: string, task = "before-prod"): Promise<void> {
+    const request = this.path("request", `${run}-${task}`);
     const answer = await this.hub.request("POST", `${request}/approve`);
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   }
@@ -112,7 +141,7 @@ export class Rollout {
 
   /** A run that fails before its approval. */
   async failedRun(name: string, resourceSnapshotIndex: string): Promise<UpdateRunStatus> {
-    await this.createRun(name, resourceSnapshotIndex);
+    await this.createRun(name, { resourceSnapshotIndex });
     await expect
       .poll(
         async () => conditionOf(await this.hub.get(this.path("run", name)), "Succeeded")?.status,
@@ -180,6 +209,14 @@ export class Rollout {
   async clusterStatus(member: string): Promise<PerClusterPlacementStatus | undefined> {
     const { placementStatuses = [] } = await this.placementStatus();
     return placementStatuses.find(({ clusterName }) => clusterName === member);
+  }
+
+  /** Resource snapshot index of each cluster, by name, as the placement tells it. */
+  async indexes(): Promise<Readonly<Record<string, string | undefined>>> {
+    const { placementStatuses = [] } = await this.placementStatus();
+    return Object.fromEntries(
+      placementStatuses.map((each) => [each.clusterName, each.observedResourceIndex]),
+    );
   }
 
   async placementStatus(): Promise<PlacementStatus> {
