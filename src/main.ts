@@ -19,6 +19,7 @@ import {
   makeRemovePlacement,
 } from "./activities/delete-placement.js";
 import type { Dependencies, Waker } from "./activities/dependencies.js";
+import { EventExpiry } from "./activities/expire-events.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
@@ -88,6 +89,7 @@ const deps: Dependencies = {
 };
 const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
+const expiry = new EventExpiry(deps);
 const touches = new RunTouches(deps.store);
 const server = createApiServer({ kinds: served.kinds, store: served.store });
 
@@ -130,6 +132,7 @@ app.timer("sweep", {
     const client = df.getClient(context);
     await prepare(client);
     await sweepPending(client, wakeups);
+    await expiry.collect();
   },
 });
 

@@ -11,6 +11,7 @@ import { initializeRun } from "./initialize-run.js";
 import { performEffect } from "./perform-effect.js";
 import { recordEvent } from "./record-event.js";
 import { retryFailed } from "./retry-failed.js";
+import { placementRef, scopeOf } from "./scope.js";
 import { readRun, runRef, type StoredRun } from "./stored-run.js";
 import { summarizeApprovals } from "./summarize-approvals.js";
 
@@ -62,7 +63,7 @@ async function onePass(
     }
     case "RetryFailed":
       await retryFailed(deps, target, step.next.stage);
-      await recordMilestones(deps, run, step.effects);
+      await recordMilestones(deps, target, run, step.effects);
       return undefined;
     default:
       break;
@@ -71,7 +72,7 @@ async function onePass(
   for (const effect of effects) await performEffect(deps, target, effect);
   const round = await record(deps, target, run, step);
   if (round === undefined) return undefined;
-  await recordMilestones(deps, run, step.effects);
+  await recordMilestones(deps, target, run, step.effects);
   if (effects.length > 0) return undefined;
   const next = result(step.next, round);
   if (next.kind === "Wait" && run.spec.state === "Run") {
@@ -136,15 +137,21 @@ async function readClusters(deps: Dependencies, target: TargetRef) {
   return (await deps.clusters.list(target.uid)).map((row) => row.value);
 }
 
+function readApproval(deps: Dependencies, target: TargetRef, name: string) {
+  return deps.store.get(placementRef(target, scopeOf(target).approvals, name));
+}
+
 async function recordMilestones(
   deps: Dependencies,
+  target: TargetRef,
   run: StoredRun,
   effects: readonly Effect[],
 ): Promise<void> {
   for (const effect of effects) {
     if (effect.kind !== "RecordEvent") continue;
-    const { kind: _, ...milestone } = effect;
-    await recordEvent(deps, run.object, milestone);
+    const { kind: _, approval, ...milestone } = effect;
+    const object = approval === undefined ? run.object : await readApproval(deps, target, approval);
+    if (object) await recordEvent(deps, object, milestone);
   }
 }
 

@@ -9,10 +9,12 @@ import {
   PLACEMENT_GROUP,
 } from "../api/names.js";
 import { setCondition } from "../placement/conditions.js";
+import { approvalView } from "../rollout/approval-decision.js";
 import type { Effect } from "../rollout/next.js";
 import { TaskMessage, TaskReason } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { type Milestone, recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, createIfAbsent } from "./server-objects.js";
 
@@ -25,10 +27,28 @@ export async function performEffect(
   const resources = scopeOf(run);
   const ref = placementRef(run, resources.approvals, effect.name);
   if (effect.kind === "CreateApprovalRequest") {
-    await createIfAbsent(deps, ref, approvalRequest(run, effect));
+    const { object, created } = await createIfAbsent(deps, ref, approvalRequest(run, effect));
+    if (created) await recordEvent(deps, object, requested(run, effect));
     return;
   }
-  await changeObject(deps.store, ref, (object) => accept(object, deps.now()));
+  const object = await changeObject(deps.store, ref, (request) => accept(request, deps.now()));
+  if (object) await recordEvent(deps, object, accepted(run, object));
+}
+
+function requested(
+  run: TargetRef,
+  { task, stage }: Extract<Effect, { readonly kind: "CreateApprovalRequest" }>,
+): Milestone {
+  const position = task === "beforeStage" ? "begins" : "is left";
+  const message = `Update run ${run.name} waits for an approval before stage ${stage} ${position}`;
+  return { type: "Normal", reason: "ApprovalRequested", message };
+}
+
+function accepted(run: TargetRef, object: KubeObject): Milestone {
+  const { decidedBy } = approvalView(ApprovalRequest.parse(object));
+  const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
+  const message = `Approved${by}: update run ${run.name} goes on`;
+  return { type: "Normal", reason: "ApprovalAccepted", message };
 }
 
 /** Source: KubeFleet, names and metadata of approval requests. */

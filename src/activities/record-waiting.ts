@@ -19,16 +19,23 @@ export async function recordWaiting(
   deps: Dependencies,
   input: LaneInput,
   claim: Claim,
-  message: string,
-  retryAfterSeconds: number,
+  problem: {
+    readonly message: string;
+    /** The member refuses, rather than being slow. */
+    readonly failing?: boolean;
+    readonly retryAfterSeconds: number;
+  },
 ): Promise<void> {
   const now = deps.now();
+  const { waiting } = claim.value;
+  const failing = problem.failing || waiting?.failing;
   const kept = await updateClaim(deps, input.run.uid, claim, {
     waiting: {
-      message,
-      since: claim.value.waiting?.since ?? toTimestamp(now),
-      attempts: (claim.value.waiting?.attempts ?? 0) + 1,
-      nextTry: toTimestamp(new Date(now.getTime() + retryAfterSeconds * 1000)),
+      message: problem.message,
+      since: waiting?.since ?? toTimestamp(now),
+      attempts: (waiting?.attempts ?? 0) + 1,
+      nextTry: toTimestamp(new Date(now.getTime() + problem.retryAfterSeconds * 1000)),
+      ...(failing && { failing }),
     },
   });
   if (kept) await refreshRunCondition(deps, input);

@@ -90,7 +90,10 @@ async function later(
     await releaseCluster(deps, input, claim, problem);
     return { kind: "Finished" };
   }
-  await recordWaiting(deps, input, claim, problem, RETRY_SECONDS);
+  await recordWaiting(deps, input, claim, {
+    message: problem,
+    retryAfterSeconds: RETRY_SECONDS,
+  });
   return { kind: "Pending", retryAfterSeconds: RETRY_SECONDS };
 }
 

@@ -12,6 +12,7 @@ import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { labelLatest } from "./label-latest.js";
 import { indexesInUse, type PlacementState } from "./read-placement.js";
+import { type Milestone, recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, createIfAbsent, removeObject } from "./server-objects.js";
 import { sha256 } from "./sha256.js";
@@ -59,7 +60,14 @@ export async function takeSnapshot(
   await change(plan.promote, (object) => labelLatest(object, true));
   if (pushed && plan.kind === "Unchanged") await change([name], markPushed);
   for (const surplus of plan.remove) await removeObject(deps.store, ref(surplus));
-  return { kind: "Taken", name, created: plan.kind === "Create" };
+  const created = plan.kind === "Create";
+  if (created) await recordEvent(deps, state.placement, snapshotMade(name, resources.length));
+  return { kind: "Taken", name, created };
+}
+
+function snapshotMade(name: string, resources: number): Milestone {
+  const message = `Resource snapshot ${name} with ${resources} object(s) has been made`;
+  return { type: "Normal", reason: "ResourceSnapshotCreated", message };
 }
 
 /** What `takeSnapshot` would do. */

@@ -11,10 +11,10 @@ import { type ReadClusterManifests, readClusterManifests } from "./cluster-manif
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { pauseLeft, workInSlots } from "./lane-slots.js";
-import { recordEvent } from "./record-event.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
 import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
+import { type ToldCluster, tellFailed, tellFailing, tellRecovered } from "./tell-cluster.js";
 import { placementToUpdate } from "./validate-stored-run.js";
 
 /**
@@ -179,7 +179,10 @@ class ClusterStep {
         await this.wakePlacement();
         return { kind: "Finished" };
       case "Again":
-        await recordWaiting(deps, input, claim, problem.message, next.seconds);
+        await recordWaiting(deps, input, claim, { ...problem, retryAfterSeconds: next.seconds });
+        if (problem.failing && problem.message !== waiting?.message) {
+          await tellFailing(deps, this.told, problem.message);
+        }
         await this.wakePlacement();
         return { kind: "Pending", retryAfterSeconds: next.seconds };
     }
@@ -189,7 +192,7 @@ class ClusterStep {
     phase: Extract<ClusterProgress["phase"], "Succeeded" | "Failed" | "Skipped">,
     message?: string,
   ): Promise<LaneResult> {
-    const { waiting: _, ...value } = this.claim.value;
+    const { waiting, ...value } = this.claim.value;
     await updateClaim(
       this.deps,
       this.input.run.uid,
@@ -197,12 +200,14 @@ class ClusterStep {
       { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
     );
     await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
-    if (phase === "Failed") {
-      const text = `Cluster ${value.clusterName} in stage ${this.stageName} failed: ${message ?? "not updated"}`;
-      const failure = { type: "Warning", reason: "ClusterUpdateFailed", message: text } as const;
-      await recordEvent(this.deps, this.run.object, failure);
-    }
+    if (phase === "Failed") await tellFailed(this.deps, this.told, message ?? "not updated");
+    if (phase === "Succeeded" && waiting?.failing) await tellRecovered(this.deps, this.told);
     return { kind: "Finished" };
+  }
+
+  private get told(): ToldCluster {
+    const { run, input, claim } = this;
+    return { run, stage: input.stage, cluster: claim.value.clusterName };
   }
 
   private get stageName(): string {

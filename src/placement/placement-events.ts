@@ -57,6 +57,11 @@ export const CLEANUP_FINALIZER_REMOVED: PlacementEvent = {
   message: "Deleted the snapshots and removed the placement cleanup finalizer",
 };
 
+/** Our own: KubeFleet tells it in the condition alone. */
+function scheduledEvent(message: string): PlacementEvent {
+  return { type: "Normal", reason: "PlacementScheduled", message };
+}
+
 /**
  * What is worth an event when the status of a placement changes: each step that all clusters have now done, and the
  * last of them. Both placements are complete, with their generation and status.
@@ -72,8 +77,11 @@ export function placementEvents(before: Placement, after: Placement): readonly P
   };
   const completed = (placement: Placement) =>
     done(placement, "Scheduled") && steps.every((step) => done(placement, step));
+  const scheduled = conditionOf(after.status?.conditions, conditionType(after, "Scheduled"));
+  const newlyScheduled = scheduled && done(after, "Scheduled") && !done(before, "Scheduled");
   const newlyDone = steps.filter((step) => done(after, step) && !done(before, step));
   return [
+    ...(newlyScheduled ? [scheduledEvent(scheduled.message)] : []),
     ...newlyDone.map((step) => STEP_EVENTS[step]),
     ...(completed(after) && !completed(before) ? [COMPLETED] : []),
   ];

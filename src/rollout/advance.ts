@@ -41,7 +41,7 @@ export function advance(view: RunView, now: Date): Advance {
   const walk = new Walk(view, now);
   const next = walk.run();
   const { draft, halt } = walk;
-  draft.recordResumed();
+  draft.recordMotion();
   return { status: draft.status, effects: draft.effects, next, stopped: halt.stopped };
 }
 

@@ -40,8 +40,8 @@ export function approvalTask(
     return { task, passed: false, failure: wrongTarget(view, name, request, stage) };
   }
   if (request.refusal && !request.accepted) {
-    const refusal = refusedSentence(view, { kind, name }, request.refusal, request.decidedBy);
-    return { task: created, passed: false, refusal };
+    const sentence = refusedSentence(view, { kind, name }, request.refusal, request.decidedBy);
+    return { task: created, passed: false, refusal: { approval: name, sentence } };
   }
   if (!request.approved && !request.accepted) {
     return {

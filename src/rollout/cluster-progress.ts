@@ -25,6 +25,8 @@ export const ClusterProgress = z.object({
       since: z.string(),
       attempts: z.number().int(),
       nextTry: z.string(),
+      /** The member has refused the update meanwhile: worth a word when it takes it after all. */
+      failing: z.boolean().optional(),
     })
     .optional(),
   /** An updated cluster on which something is not available any more: what, and since when it has been seen. */

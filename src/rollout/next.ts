@@ -12,6 +12,8 @@ export type Effect =
       readonly type: "Normal" | "Warning";
       readonly reason: string;
       readonly message: string;
+      /** The approval request that it is about, instead of the run. */
+      readonly approval?: string;
     };
 
 /** What the orchestration does next. */

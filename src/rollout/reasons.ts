@@ -54,6 +54,7 @@ export const RunMessage = {
   allStagesCompleted: "All stages are completed",
   succeeded: "All stages are completed successfully",
   refused: (sentence: string) => `The update run has been stopped: ${sentence}`,
+  started: "The update run has started",
   resumed: "The update run goes on after it was stopped",
   startable: (sentence: string, command: string) => `${sentence}. To go on: ${command}`,
   resumable: (sentence: string, command: string) => `${sentence}. To try them again: ${command}`,

@@ -3,7 +3,7 @@ import type { StageConfig } from "../api/update-strategy.js";
 import { approvalTask } from "./approval-task.js";
 import type { Effect } from "./next.js";
 import type { RunView } from "./run-view.js";
-import type { TaskResult } from "./task-result.js";
+import type { TaskRefusal, TaskResult } from "./task-result.js";
 import { timedWait, type WaitTimes } from "./timed-wait.js";
 
 /** How far the tasks before or after a stage are. */
@@ -12,7 +12,7 @@ export interface TaskCheck {
   /** Ends the run. */
   readonly failure?: string | undefined;
   /** Stops the run until somebody thinks better of it. */
-  readonly refusal?: string | undefined;
+  readonly refusal?: TaskRefusal | undefined;
   readonly patch: Partial<StageUpdatingStatus>;
   readonly effects: readonly Effect[];
   /** One phrase per task that is not done: what, since when, what would unblock it. */

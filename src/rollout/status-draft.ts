@@ -59,10 +59,11 @@ export class StatusDraft {
     this.effects.push({ kind: "RecordEvent", type, reason, message });
   }
 
-  /** The milestone of a run that was at rest and is not any more; one that stopped over failures tells it itself. */
-  recordResumed(): void {
+  /** The milestones of a run that has begun, or that was at rest and is not any more; one that stopped over failures tells that itself. */
+  recordMotion(): void {
     const before = conditionOf(this.view.status.conditions, "Progressing");
     const after = conditionOf(this.status.conditions, "Progressing");
+    if (!before && after) this.record("Normal", "UpdateRunStarted", RunMessage.started);
     if (!isAtRest(before) || isAtRest(after) || this.view.stopped) return;
     this.record("Normal", "UpdateRunResumed", RunMessage.resumed);
   }

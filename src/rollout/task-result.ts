@@ -4,14 +4,21 @@ import { setCondition } from "../placement/conditions.js";
 import type { Effect } from "./next.js";
 import type { RunView } from "./run-view.js";
 
+/** Somebody's no to an approval request. */
+export interface TaskRefusal {
+  readonly approval: string;
+  /** Who said no, why, and what resumes. */
+  readonly sentence: string;
+}
+
 /** How far one task before or after a stage is. */
 export interface TaskResult {
   readonly task: StageTaskStatus;
   readonly passed: boolean;
   /** Ends the run. */
   readonly failure?: string;
-  /** Stops the run until somebody thinks better of it: who said no, why, and what resumes. */
-  readonly refusal?: string;
+  /** Stops the run until somebody thinks better of it. */
+  readonly refusal?: TaskRefusal;
   readonly effects?: readonly Effect[];
   /** A phrase: what the task waits for, since when, what would unblock it. */
   readonly waitingFor?: string;

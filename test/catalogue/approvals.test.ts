@@ -190,6 +190,32 @@ describe.each(SCOPES)("%s, approvals", (scope) => {
       expect((await hub.get("request", request("told"))).body).toEqual(refreshed);
     });
 
+    it("events tell each milestone of a run and of its request, once", async () => {
+      const eventsOf = async (name: string) => {
+        const selector = `fieldSelector=involvedObject.name=${name}`;
+        const { body } = await hub.api.get(`/api/v1/events?${selector}`);
+        const items = body.items as { reason: string; count: number }[];
+        return items.map(({ reason, count }) => `${reason} ${count}`).sort();
+      };
+      await hub.startRun("events");
+      await decide("events", [refused]);
+      await decide("events", [APPROVED]);
+      expect(await eventsOf("events")).toEqual([
+        "StageStarted 1",
+        "StageWaiting 1",
+        "UpdateRunApprovalRefused 1",
+        "UpdateRunInitializedSuccessfully 1",
+        "UpdateRunResumed 1",
+        "UpdateRunStarted 1",
+      ]);
+      expect(await eventsOf(request("events"))).toEqual([
+        "ApprovalAccepted 1",
+        "ApprovalRefused 1",
+        "ApprovalRequested 1",
+      ]);
+      expect(await eventsOf("p")).toEqual(["PlacementScheduled 1", "ResourceSnapshotCreated 1"]);
+    });
+
     it("rejecting by POST is a refusal with the words of the body", async () => {
       await hub.startRun("rejected");
       const path = `${hub.names.path("request", request("rejected"))}/reject`;

@@ -79,6 +79,14 @@ const deployment = (namespace: string, image: string) => ({
   },
 });
 
+/** Reasons of the events about a run. */
+async function reasonsOf(name: string): Promise<readonly unknown[]> {
+  const { metadata } = await run(name);
+  const selector = encodeURIComponent(`involvedObject.uid=${metadata.uid}`);
+  const { body } = await hub.request("GET", `/api/v1/events?fieldSelector=${selector}`);
+  return (body.items ?? []).map((event) => event.reason);
+}
+
 describe("an update run", () => {
   it("brings the latest snapshot to every member", async () => {
     await placeNamespace(hub, "fast", "one");
@@ -125,6 +133,9 @@ describe("an update run", () => {
     expect(placement.metadata.name).toBe("refused");
     await setFault("member2", null);
     await awaitSucceeded(hub, "refused", 30_000);
+    expect(await reasonsOf("refused")).toEqual(
+      expect.arrayContaining(["ClusterUpdateFailing", "ClusterUpdateRecovered"]),
+    );
   }, 60_000);
 
   it("waits for Deployments to become available", async () => {
@@ -258,12 +269,10 @@ describe("an update run", () => {
   });
 
   it("tells its milestones as events", async () => {
-    const { metadata } = await run("fast");
-    const selector = encodeURIComponent(`involvedObject.uid=${metadata.uid}`);
-    const { body } = await hub.request("GET", `/api/v1/events?fieldSelector=${selector}`);
-    expect(body.items?.map((event) => event.reason)).toEqual(
+    expect(await reasonsOf("fast")).toEqual(
       expect.arrayContaining([
         "UpdateRunInitializedSuccessfully",
+        "UpdateRunStarted",
         "StageStarted",
         "StageSucceeded",
         "UpdateRunSucceeded",

@@ -35,6 +35,14 @@ describe("placementEvents", () => {
     expect(placementEvents(from, to)).toEqual([]);
   });
 
+  it("tell that the placement is scheduled, in the scheduler's words", () => {
+    const unscheduled = { ...before, status: { conditions: [] } };
+    const scheduled = before.status?.conditions?.[0];
+    expect(placementEvents(unscheduled, before)).toEqual([
+      { type: "Normal", reason: "PlacementScheduled", message: scheduled?.message },
+    ]);
+  });
+
   it("tell a step that was reached and no completion before the last one", () => {
     const conditions = after.status?.conditions?.slice(0, 3) ?? [];
     const halfway = { ...after, status: { conditions } };
