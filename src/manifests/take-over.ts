@@ -1,4 +1,5 @@
-import type { KubeObject, OwnerReference } from "../api/meta.js";
+import { type KubeObject, type OwnerReference, parseApiVersion } from "../api/meta.js";
+import { PLACEMENT_GROUP } from "../api/names.js";
 import type { ApplyStrategyOptions } from "./apply-strategy.js";
 import type { Owner } from "./outcome.js";
 import { isOwnedBy, isPredecessor, ownerOf } from "./ownership.js";
@@ -45,7 +46,15 @@ export function decideTakeOver(
         `(existingOwnerRefs: [${references.map(describeReference).join(", ")}])`,
     );
   }
+  if (references.some(isAppliedWork)) {
+    return failed("the object is already owned by another Fleet AppliedWork object");
+  }
   return { kind: "TakeOver", afterComparison: strategy.whenToTakeOver === "IfNoDiff" };
+}
+
+/** A KubeFleet that also manages the cluster: two appliers of one object would undo each other's work for ever. */
+function isAppliedWork({ apiVersion, kind }: OwnerReference): boolean {
+  return kind === "AppliedWork" && parseApiVersion(apiVersion).group === PLACEMENT_GROUP;
 }
 
 function failed(why: string): TakeOver {

@@ -32,6 +32,16 @@ const foreign = (key: string, metadata: object = {}) =>
   configMap(key, { annotations: { note: "theirs" }, ...metadata });
 const marked = (other: Owner) =>
   foreign("theirs", { annotations: { [OWNED_BY_ANNOTATION]: ownerMark(other) } });
+const appliedWork = {
+  ownerReferences: [
+    {
+      apiVersion: "placement.kubernetes-fleet.io/v1beta1",
+      kind: "AppliedWork",
+      name: "web-work",
+      uid: "2",
+    },
+  ],
+};
 const child = { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "p", uid: "2" }] };
 
 const OUR_VALUE = { path: "/data/key", valueInHub: "ours" };
@@ -142,6 +152,16 @@ const cases: readonly Case[] = [
     next: [changed],
     requests: [PATCH],
     outcome: TAKEN,
+  },
+  {
+    row: "2: an object of a KubeFleet stays its own, also when owners may share",
+    strategy: { allowCoOwnership: true },
+    read: ok(foreign("theirs", appliedWork)),
+    requests: [],
+    outcome: refused(
+      "FailedToTakeOver",
+      "failed to take over a pre-existing object: the object is already owned by another Fleet AppliedWork object",
+    ),
   },
   {
     row: "2: an object of another placement stays its own",
