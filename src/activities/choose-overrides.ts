@@ -9,6 +9,7 @@ import {
   overridesOfCluster,
 } from "../placement/matching-overrides.js";
 import { withWantedOverrides } from "../placement/wanted-overrides.js";
+import { mapInParallel } from "../storage/map-in-parallel.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { latestOverrides } from "./override-snapshots.js";
@@ -17,6 +18,8 @@ import { readSnapshot } from "./read-snapshot.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { withAnnotations } from "./with-annotations.js";
+
+const MAX_PARALLEL = 16;
 
 /** The override snapshots that one cluster gets. */
 export type OverrideChoice = (cluster: string) => OverrideSnapshotNames;
@@ -52,10 +55,9 @@ export async function chooseForBindings(
     ? NO_OVERRIDES
     : concerning(latest, target, resources);
   const choose = choice(concerned, state.members);
-  const bindings: ResourceBinding[] = [];
-  for (const binding of state.bindings) {
-    bindings.push(await recordWanted(deps, target, binding, choose(binding.spec.targetCluster)));
-  }
+  const bindings = await mapInParallel(state.bindings, MAX_PARALLEL, (binding) =>
+    recordWanted(deps, target, binding, choose(binding.spec.targetCluster)),
+  );
   return { ...state, bindings };
 }
 

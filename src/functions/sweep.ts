@@ -29,6 +29,7 @@ export async function sweepAll(
 
 const RUNS = ["clusterstagedupdateruns", "stagedupdateruns"];
 const PLACEMENTS = ["clusterresourceplacements", "resourceplacements"];
+const OVERRIDES = ["clusterresourceoverrides", "resourceoverrides"];
 
 async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
   const wakes: Wake[] = [];
@@ -39,6 +40,10 @@ async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
   for (const resource of PLACEMENTS) {
     const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
     wakes.push(...items.map(placementWake));
+  }
+  for (const resource of OVERRIDES) {
+    const { items } = await store.list({ group: PLACEMENT_GROUP, resource });
+    wakes.push(...items.map((override) => wakeOf(override, Orchestration.syncOverride)));
   }
   const { items } = await store.list({ group: CLUSTER_GROUP, resource: "memberclusters" });
   wakes.push(...items.filter(isUnsettled).map(memberWake));
