@@ -1,5 +1,4 @@
 import {
-  CLUSTER_GROUP,
   FINALIZER_PLACEMENT_CLEANUP,
   FINALIZER_SCHEDULER_CLEANUP,
   LABEL_PARENT_CRP,
@@ -15,6 +14,7 @@ import type {
 } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { type LeaseTarget, releaseLease, takeLease } from "./member-lease.js";
+import { memberNow } from "./member-now.js";
 import { recordEvent } from "./record-event.js";
 import { placementCollection, placementRef, scopeOf } from "./scope.js";
 import { removeFinalizers, removeObject } from "./server-objects.js";
@@ -83,11 +83,7 @@ export async function removeFromMember(
   holder: string,
 ): Promise<string | undefined> {
   const target: LeaseTarget = { placementUid: placement.uid, member: memberName, holder };
-  const member = await deps.store.get({
-    group: CLUSTER_GROUP,
-    resource: "memberclusters",
-    name: memberName,
-  });
+  const member = await memberNow(deps, memberName);
   const lease = await takeLease(deps, target, (known) => known);
   if (!lease) return "another update is being applied to this cluster";
   if (!member || member.metadata.deletionTimestamp) {

@@ -1,6 +1,6 @@
 import { MemberCluster } from "../api/member-cluster.js";
 import { type KubeObject, toTimestamp } from "../api/meta.js";
-import { CLUSTER_GROUP, FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
+import { FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
 import { probeMember } from "../clusters/probe-member.js";
 import { conditionOf } from "../placement/conditions.js";
 import {
@@ -9,9 +9,9 @@ import {
   memberEvent,
   memberStatus,
 } from "../placement/member-status.js";
-import type { ObjectRef } from "../storage/object-store.js";
 import type { SyncMemberResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { memberNow, memberRef } from "./member-now.js";
 import { livePlacements, placementsOn } from "./placements-on-member.js";
 import { recordEvent } from "./record-event.js";
 import { changeObject, removeFinalizers } from "./server-objects.js";
@@ -31,17 +31,13 @@ export const makeSyncMember =
   (deps: Dependencies) =>
   async (target: TargetRef, waker: Waker): Promise<SyncMemberResult> => {
     await Promise.all([deps.wakeups.clear(target.uid), deps.wakeups.clear(`${target.uid}-delete`)]);
-    const member = await deps.store.get(refOf(target));
+    const member = await memberNow(deps, target.name);
     if (!member || member.metadata.uid !== target.uid) return SETTLED;
     const leaving = member.metadata.deletionTimestamp;
     return leaving ? leave(deps, member, leaving, waker) : join(deps, member, waker);
   };
 
 const SETTLED: SyncMemberResult = { kind: "Settled" };
-
-function refOf({ name }: { readonly name: string }): ObjectRef {
-  return { group: CLUSTER_GROUP, resource: "memberclusters", name };
-}
 
 async function join(
   deps: Dependencies,
@@ -77,7 +73,7 @@ async function leave(
     return lookAgain(deps, since);
   }
   await recordEvent(deps, member, MEMBER_LEFT);
-  await removeFinalizers(deps.store, refOf(member.metadata), [FINALIZER_MEMBER_CLUSTER]);
+  await removeFinalizers(deps.store, memberRef(member.metadata.name), [FINALIZER_MEMBER_CLUSTER]);
   // Its domains of a spread are gone with it, and decisions about it mean nothing any more.
   await waker.wake(await livePlacements(deps));
   return SETTLED;
@@ -94,7 +90,7 @@ async function recordFinding(
   finding: MemberFinding,
 ): Promise<Recorded> {
   let before: MemberCluster | undefined;
-  const object = await changeObject(deps.store, refOf(member.metadata), (current) => {
+  const object = await changeObject(deps.store, memberRef(member.metadata.name), (current) => {
     if (current.metadata.uid !== member.metadata.uid) return undefined;
     before = MemberCluster.parse(current);
     return { ...current, status: memberStatus(before, finding, toTimestamp(deps.now())) };
