@@ -378,6 +378,44 @@ describe.each(SCOPES)("%s, a lane of a run that stops", (scope: Scope) => {
     return conditionOf((status as UpdateRunStatus).conditions, "Progressing");
   };
 
+  /** A run whose stage is updated and whose delete stage has begun with that cluster; answers with its binding. */
+  async function beginDeletion(run: TargetRef, cluster: string) {
+    const [row] = await hub.deps.clusters.list(run.uid);
+    if (!row) throw new Error("the run has no cluster");
+    await hub.deps.clusters.upsert(run.uid, row.row, {
+      ...row.value,
+      phase: "Succeeded",
+      finishedAt: START,
+    });
+    const gone: ClusterProgress = {
+      clusterName: cluster,
+      stage: DELETE_STAGE,
+      index: 0,
+      phase: "Started",
+      startedAt: START,
+      claim: { lane: "0", round: 0 },
+    };
+    await hub.deps.clusters.upsert(run.uid, clusterRow(DELETE_STAGE, 0), gone);
+    const { metadata: p } = (await hub.get("placement", "p")).body;
+    const kind = hub.names.kind("placement");
+    const placement = { kind, namespace: p.namespace, name: p.name, uid: p.uid ?? "" };
+    const binding = bindingRef({ placement, cluster: cluster });
+    await hub.deps.store.create(binding, {
+      ...hub.names.manifest("binding", binding.name, {
+        state: "Unscheduled",
+        resourceSnapshotName: "p-0-snapshot",
+        targetCluster: cluster,
+        clusterDecision: { clusterName: cluster, selected: false, reason: "gone" },
+      }),
+      metadata: {
+        name: binding.name,
+        ...(run.namespace !== undefined && { namespace: run.namespace }),
+        labels: { "kubernetes-fleet.io/parent-CRP": "p" },
+      },
+    });
+    return binding;
+  }
+
   it("161 skips a cluster in flight whose binding is gone", async () => {
     const run = await start("unbound");
     expect(await update(await laneOf(run))).toMatchObject({ kind: "Pending" });
@@ -400,47 +438,46 @@ describe.each(SCOPES)("%s, a lane of a run that stops", (scope: Scope) => {
 
   it("165 finishes a deletion in progress whose binding is not being deleted yet", async () => {
     const run = await start("deleting");
-    const [row] = await hub.deps.clusters.list(run.uid);
-    if (!row) throw new Error("the run has no cluster");
-    await hub.deps.clusters.upsert(run.uid, row.row, {
-      ...row.value,
-      phase: "Succeeded",
-      finishedAt: START,
-    });
-    const gone: ClusterProgress = {
-      clusterName: "left",
-      stage: DELETE_STAGE,
-      index: 0,
-      phase: "Started",
-      startedAt: START,
-      claim: { lane: "0", round: 0 },
-    };
-    await hub.deps.clusters.upsert(run.uid, clusterRow(DELETE_STAGE, 0), gone);
-    const { metadata: p } = (await hub.get("placement", "p")).body;
-    const kind = hub.names.kind("placement");
-    const placement = { kind, namespace: p.namespace, name: p.name, uid: p.uid ?? "" };
-    const binding = bindingRef({ placement, cluster: "left" });
-    await hub.deps.store.create(binding, {
-      ...hub.names.manifest("binding", binding.name, {
-        state: "Unscheduled",
-        resourceSnapshotName: "p-0-snapshot",
-        targetCluster: "left",
-        clusterDecision: { clusterName: "left", selected: false, reason: "gone" },
-      }),
-      metadata: {
-        name: binding.name,
-        ...(run.namespace !== undefined && { namespace: run.namespace }),
-        labels: { "kubernetes-fleet.io/parent-CRP": "p" },
-      },
-    });
+    const binding = await beginDeletion(run, "left");
     await advanceRun(run);
     await setState(run, "Stop");
     const lane = await laneOf(run);
     expect(lane).toMatchObject({ work: "Remove", inFlightOnly: true });
-    expect(await remove(lane)).toEqual({ kind: "Finished" });
+    expect(await remove(lane)).toEqual({ kind: "Drained" });
     expect(await hub.deps.store.get(binding)).toBeUndefined();
     expect(await advanceRun(run)).toEqual(REST);
     expect(await progressing(run)).toMatchObject({ reason: "UpdateRunStopped" });
+  });
+
+  it("does not wait for a deletion that fails, names it, and goes on with it later", async () => {
+    const run = await start("down");
+    const cluster = "unreachable";
+    const member = { group: "cluster.kubernetes-fleet.io", resource: "memberclusters" };
+    await hub.deps.store.create(
+      { ...member, name: cluster },
+      {
+        apiVersion: `${member.group}/v1`,
+        kind: "MemberCluster",
+        metadata: { name: cluster },
+        spec: { kubeconfig: { context: cluster } },
+      },
+    );
+    await beginDeletion(run, cluster);
+    await advanceRun(run);
+    await setState(run, "Stop");
+    expect(await remove(await laneOf(run))).toEqual({ kind: "Drained" });
+    expect(await advanceRun(run)).toEqual(REST);
+    expect(await progressing(run)).toMatchObject({
+      reason: "UpdateRunStopped",
+      message: expect.stringContaining(
+        "The update run has been stopped; begun and not updated: unreachable: no member is reached here",
+      ),
+    });
+    await setState(run, "Run");
+    expect(await laneOf(run)).toMatchObject({ work: "Remove", inFlightOnly: false });
+    await removeObject(hub.deps.store, { ...member, name: cluster });
+    expect(await remove(await laneOf(run))).toEqual({ kind: "Drained" });
+    expect(await advanceRun(run)).toEqual({ kind: "Finished" });
   });
 
   it("162 lets go of a cluster in flight that fails, names it, and tries it again later", async () => {
@@ -452,7 +489,7 @@ describe.each(SCOPES)("%s, a lane of a run that stops", (scope: Scope) => {
     expect(await update(lane)).toEqual({ kind: "Drained" });
     expect(await rowsOf(run)).toMatchObject([{ clusterName: "member1", phase: "Pending" }]);
     expect(await advanceRun(run)).toEqual(REST);
-    expect((await progressing(run))?.message).toBe(
+    expect((await progressing(run))?.message).toContain(
       "The update run has been stopped; begun and not updated: member1: no member is reached here",
     );
     await setState(run, "Run");
