@@ -55,7 +55,7 @@ describe.each(SCOPES)("%s", (scope) => {
   const rolloutOf = (name: string) =>
     new Rollout(hub, members, scope, `${name}-${scope.toLowerCase()}`);
   const started = async (rollout: Rollout, run: string) =>
-    (await rollout.statusOf(run)).stagesStatus?.[0]?.clusters.filter(
+    (await rollout.runStatus(run)).stagesStatus?.[0]?.clusters.filter(
       (cluster) => conditionIn(cluster, "Started") !== undefined,
     ).length;
 
@@ -90,7 +90,7 @@ describe.each(SCOPES)("%s", (scope) => {
     it("171 bring snapshot 0 to the canary only", async () => {
       await rollout.createRun("first");
       await rollout.asked("first", "after-canary");
-      expect((await rollout.statusOf("first")).resourceSnapshotIndexUsed).toBe("0");
+      expect((await rollout.runStatus("first")).resourceSnapshotIndexUsed).toBe("0");
       expect(await rollout.values()).toEqual([undefined, "one", undefined]);
     }, 60_000);
 
@@ -164,7 +164,7 @@ describe.each(SCOPES)("%s", (scope) => {
     await rollout.place(PICK_ALL);
     await rollout.createRun("r", { state: "Initialize" });
     await expect
-      .poll(async () => told(await rollout.statusOf("r")), { timeout: 30_000 })
+      .poll(async () => told(await rollout.runStatus("r")), { timeout: 30_000 })
       .toEqual(["Initialized True UpdateRunInitializedSuccessfully"]);
     expect(await rollout.snapshotIndexes()).toEqual(["0"]);
     expect(await rollout.values()).toEqual([undefined, undefined, undefined]);
@@ -172,7 +172,7 @@ describe.each(SCOPES)("%s", (scope) => {
     await rollout.setState("r", "Run");
     await rollout.asked("r");
     await rollout.setState("r", "Stop");
-    const progressing = async () => conditionIn(await rollout.statusOf("r"), "Progressing");
+    const progressing = async () => conditionIn(await rollout.runStatus("r"), "Progressing");
     await expect
       .poll(async () => (await progressing())?.reason, { timeout: 30_000 })
       .toBe("UpdateRunStopped");

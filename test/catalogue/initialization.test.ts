@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import type { StageTask } from "../../src/api/update-strategy.js";
 import { type PlanInput, planRun } from "../../src/rollout/plan-run.js";
@@ -12,6 +12,8 @@ import {
   runWithIndex,
   strategy,
 } from "../support/run-plan-input.js";
+import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
+import { RunOnFleet } from "./support/run-on-fleet.js";
 
 /** The numbers are those of the behaviours that KubeFleet's own tests of initialization establish. */
 const PREFIX = "cannot continue the updateRun: failed to validate the updateRun";
@@ -377,5 +379,84 @@ describe("the stages of a run", () => {
         ],
       },
     });
+  });
+});
+
+describe("the snapshot of a run that names none", () => {
+  let fleet: PlayedFleet;
+  let run: RunOnFleet;
+  beforeEach(async () => {
+    fleet = await openPlayedFleet();
+    run = new RunOnFleet(fleet);
+    await fleet.join("member1", {});
+    await run.prepare({ stages: [everywhere] });
+  });
+  afterEach(() => fleet?.close());
+
+  const indexes = async () =>
+    (await fleet.list("snapshot")).map(
+      ({ metadata }) => metadata.labels?.["kubernetes-fleet.io/resource-index"],
+    );
+
+  it.each([
+    { entry: 80, given: "the first content", edits: 0, pending: false, index: "0" },
+    {
+      entry: 81,
+      given: "content that changed since snapshot 0",
+      edits: 0,
+      pending: true,
+      index: "1",
+    },
+    {
+      entry: 82,
+      given: "content that changed since snapshot 2",
+      edits: 2,
+      pending: true,
+      index: "3",
+    },
+    { entry: 83, given: "the content of snapshot 2", edits: 2, pending: false, index: "2" },
+  ])("$entry: $given is snapshot $index", async ({ edits, pending, index }) => {
+    for (let edit = 1; edit <= edits; edit += 1) await run.edit(`edit ${edit}`);
+    if (pending) await fleet.send("PATCH", fleet.configMapPath, { data: { key: "pending" } });
+    await run.start("r", { state: "Initialize" });
+    expect((await run.status()).resourceSnapshotIndexUsed).toBe(index);
+    expect((await indexes()).sort()).toEqual(
+      Array.from({ length: Number(index) + 1 }, (_, each) => String(each)),
+    );
+  });
+
+  it("84: names the override snapshots of exactly the clusters that an override is for", async () => {
+    await fleet.join("member2", { region: "west" });
+    await fleet.play();
+    const overrides = "/apis/placement.kubernetes-fleet.io/v1/clusterresourceoverrides";
+    await fleet.send("POST", overrides, {
+      apiVersion: "placement.kubernetes-fleet.io/v1",
+      kind: "ClusterResourceOverride",
+      metadata: { name: "west" },
+      spec: {
+        placement: { name: "p" },
+        clusterResourceSelectors: [{ group: "", version: "v1", kind: "Namespace", name: "team" }],
+        policy: {
+          overrideRules: [
+            {
+              clusterSelector: {
+                clusterSelectorTerms: [{ labelSelector: { matchLabels: { region: "west" } } }],
+              },
+              jsonPatchOverrides: [
+                { op: "add", path: "/metadata/labels", value: { region: "west" } },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    await fleet.play();
+    await run.start("r", { state: "Initialize" });
+    const [stage] = (await run.status()).stagesStatus ?? [];
+    expect(stage?.clusters).toMatchObject([
+      { clusterName: "member1" },
+      { clusterName: "member2", clusterResourceOverrideSnapshots: ["west-0"] },
+    ]);
+    expect(stage?.clusters[0]?.clusterResourceOverrideSnapshots).toBeUndefined();
   });
 });

@@ -11,6 +11,7 @@ import {
 import type { Dependencies } from "../../../src/activities/dependencies.js";
 import { makeRemoveNextCluster } from "../../../src/activities/remove-next-cluster.js";
 import { RunTouches } from "../../../src/activities/stored-run.js";
+import { makeSyncOverride } from "../../../src/activities/sync-override.js";
 import { makeSyncPlacement } from "../../../src/activities/sync-placement.js";
 import { makeUpdateNextCluster } from "../../../src/activities/update-next-cluster.js";
 import type { KubeObject } from "../../../src/api/meta.js";
@@ -43,9 +44,13 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   );
   const servers = new Map<string, Awaited<ReturnType<typeof startSimulatedMember>>>();
   let failing: string | undefined;
+  let untilRace = 0;
+  let startRace: (() => void) | undefined;
   const store: typeof stored.store = Object.create(stored.store, {
     update: {
       value: async (ref: ObjectRef, object: KubeObject) => {
+        untilRace -= 1;
+        if (untilRace === 0) startRace?.();
         if (ref.resource !== failing) return stored.store.update(ref, object);
         failing = undefined;
         throw new Error("storage is out of order");
@@ -72,6 +77,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     Update: makeUpdateNextCluster(deps, touches),
     Remove: makeRemoveNextCluster(deps, touches),
   };
+  const turns = new Map<string, Promise<unknown>>();
   const atWork = new Map<string, readonly LaneInput[]>();
 
   const takeWakes = (): readonly Wake[] => {
@@ -117,13 +123,26 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const looks: Readonly<Record<string, (target: TargetRef) => Promise<unknown>>> = {
     updateRun: playRun,
     syncPlacement: makeSyncPlacement(deps),
+    syncOverride: makeSyncOverride(deps),
     deletePlacement: playDeletion,
+  };
+
+  /** An instance does one thing at a time. */
+  const inTurn = (instanceId: string, look: () => Promise<unknown>): Promise<unknown> => {
+    const turn = (turns.get(instanceId) ?? Promise.resolve()).then(look);
+    turns.set(
+      instanceId,
+      turn.catch(() => undefined),
+    );
+    return turn;
   };
 
   /** Lets everything look that was woken, until nothing wakes anything. */
   const play = async (): Promise<void> => {
     for (let wakes = takeWakes(); wakes.length > 0; wakes = takeWakes()) {
-      for (const { orchestration, input } of unique(wakes)) await looks[orchestration]?.(input);
+      for (const { orchestration, instanceId, input } of unique(wakes)) {
+        await inTurn(instanceId, async () => looks[orchestration]?.(input));
+      }
     }
   };
 
@@ -145,6 +164,18 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     play,
     send,
     setTime: stored.setTime,
+    /** Does `first`, and `second` side by side with it from the moment the activities make that many updates of objects. */
+    race: async (updates: number, first: () => Promise<void>, second: () => Promise<void>) => {
+      let racing: Promise<void> | undefined;
+      untilRace = updates;
+      startRace = () => {
+        racing = second();
+      };
+      await first();
+      startRace = undefined;
+      await (racing ?? second());
+      await play();
+    },
     /** The next update of an object of that role fails, as storage does at times. */
     failNextUpdate: (role: Role) => {
       failing = names.ref(role, "").resource;

@@ -86,10 +86,6 @@ export class Rollout {
     await this.hub.merge(this.path("run", run), { spec: { state } });
   }
 
-  async statusOf(run: string): Promise<UpdateRunStatus> {
-    return ((await this.hub.get(this.path("run", run))).status ?? {}) as UpdateRunStatus;
-  }
-
   /** Waits until the run asks for an approval. */
   async asked(run: string, task = "before-prod"): Promise<void> {
     const request = this.path("request", `${run}-${task}`);
