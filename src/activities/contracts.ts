@@ -116,6 +116,8 @@ export const SyncOverrideResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("Synced") }),
   /** It changed once more meanwhile. */
   z.object({ kind: z.literal("Again") }),
+  /** It is to go, and an unfinished run still needs it. */
+  z.object({ kind: z.literal("InUse") }),
 ]);
 export type SyncOverrideResult = z.infer<typeof SyncOverrideResult>;
 

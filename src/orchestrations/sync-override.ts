@@ -4,12 +4,16 @@ import { pause, RETRY } from "./wait.js";
 
 const STEPS = 20;
 
-/** Gets the snapshots of one override in order after a change, and ends. */
+/** How soon an override that a run still needs is looked at again: nothing wakes it when the run ends. */
+const IN_USE_SECONDS = 60;
+
+/** Gets the snapshots of one override in order after a change, and ends; lives longer only for one that is held. */
 export const syncOverride: OrchestrationHandler = function* (context: OrchestrationContext) {
   const override = TargetRef.parse(context.df.getInput());
   for (let step = 0; step < STEPS; step += 1) {
     const result = yield* sync(context, override);
     if (result?.kind === "Synced") return;
+    if (result?.kind === "InUse") yield* pause(context, IN_USE_SECONDS);
     if (!result) yield* pause(context, 30);
   }
   context.df.continueAsNew(override);

@@ -53,6 +53,23 @@ const indexes = async () =>
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
+/** An unfinished run that has recorded a snapshot for one of its clusters. */
+async function recordInRun(snapshot: string): Promise<void> {
+  await create("stagedupdateruns", {
+    apiVersion: "placement.kubernetes-fleet.io/v1",
+    kind: "StagedUpdateRun",
+    metadata: { name: "run", namespace: NAMESPACE, uid: "run-uid" },
+    progress: {},
+  });
+  const overrides = { resourceOverrideSnapshots: [{ name: snapshot, namespace: NAMESPACE }] };
+  await deps.clusters.upsertAll("run-uid", [
+    {
+      row: "c-00-00000",
+      value: { clusterName: "east", stage: 0, index: 0, phase: "Pending", overrides },
+    },
+  ]);
+}
+
 describe("the snapshots of an override", () => {
   it("are made once by all who look at the same time, with one event", async () => {
     const made = await Promise.all([1, 2, 3].map(() => snapshotOverride(deps, override("a"), [])));
@@ -70,24 +87,7 @@ describe("the snapshots of an override", () => {
   });
 
   it("are kept ten at a time, and those that an unfinished run recorded beyond that", async () => {
-    await create("stagedupdateruns", {
-      apiVersion: "placement.kubernetes-fleet.io/v1",
-      kind: "StagedUpdateRun",
-      metadata: { name: "run", namespace: NAMESPACE, uid: "run-uid" },
-      progress: {},
-    });
-    await deps.clusters.upsertAll("run-uid", [
-      {
-        row: "c-00-00000",
-        value: {
-          clusterName: "east",
-          stage: 0,
-          index: 0,
-          phase: "Pending",
-          overrides: { resourceOverrideSnapshots: [{ name: "o-1", namespace: NAMESPACE }] },
-        },
-      },
-    ]);
+    await recordInRun("o-1");
     await revise(numbers(0, 11).map(String));
     expect(await indexes()).toEqual([1, ...numbers(2, 11)]);
     await deps.clusters.removePartition("run-uid");
@@ -95,7 +95,7 @@ describe("the snapshots of an override", () => {
     expect(await indexes()).toEqual(numbers(3, 12));
   });
 
-  it("go with the override, which is held until then", async () => {
+  it("go with the override, which is held until no unfinished run needs them", async () => {
     await create("resourceoverrides", override("a"));
     const sync = makeSyncOverride(deps);
     const target = { kind: "ResourceOverride", ...OVERRIDE, uid: "override-uid" };
@@ -106,6 +106,14 @@ describe("the snapshots of an override", () => {
     if (!live) throw new Error("the override is there");
     const deletionTimestamp = "2026-01-01T10:00:00Z";
     await deps.store.update(ref, { ...live, metadata: { ...live.metadata, deletionTimestamp } });
+    await recordInRun("o-0");
+    expect(await sync(target)).toEqual({ kind: "InUse" });
+    expect(await indexes()).toEqual([0]);
+    const { items } = await deps.store.list({ group: "", resource: "events" });
+    expect(items.map(({ message }) => message)).toContain(
+      "Snapshot o-0 is recorded by the unfinished update run team/run: the override goes once that run is finished or deleted",
+    );
+    await deps.clusters.removePartition("run-uid");
     expect(await sync(target)).toEqual({ kind: "Synced" });
     expect(await indexes()).toEqual([]);
     expect(await deps.store.get(ref)).toBeUndefined();

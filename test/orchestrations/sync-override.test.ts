@@ -15,6 +15,15 @@ describe("syncOverride", () => {
     expect(drive(syncOverride, override, () => answers.shift())).toEqual([look, look]);
   });
 
+  it("looks every minute at an override that is to go while a run needs it", () => {
+    const answers = [{ kind: "InUse" }, undefined, { kind: "Synced" }];
+    expect(drive(syncOverride, override, () => answers.shift())).toEqual([
+      look,
+      { call: "timer", at: "2026-01-01T10:01:00.000Z" },
+      look,
+    ]);
+  });
+
   it("tries again half a minute after a failure", () => {
     const answers = [{ throws: new Error("storage is down") }, undefined, { kind: "Synced" }];
     expect(drive(syncOverride, override, () => answers.shift())).toEqual([
