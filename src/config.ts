@@ -19,6 +19,9 @@ const Environment = z.object({
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
 });
 
+/** Every app setting that the app reads, by name. */
+export const appSettingNames: readonly string[] = Object.keys(Environment.shape);
+
 /** What the app is told from outside; parsed once. */
 export interface Config {
   readonly storage: StorageConfig;
