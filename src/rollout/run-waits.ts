@@ -33,7 +33,7 @@ export function waitingFor(
     case "Initialized":
       return [untilStarted(run, "Initialized", "the run to be started", routes)];
     case "Stopped":
-      if (isRefused(run)) return inOpenStage(run, (stage) => taskWaits(stage, routes));
+      if (isRefused(run)) return inOpenStage(run, (stage) => taskWaits(stage, routes, "after all"));
       return [untilStarted(run, "Progressing", "the run to be resumed", routes)];
     case "Waiting":
       return inOpenStage(run, (stage) => taskWaits(stage, routes));
@@ -92,11 +92,15 @@ function inOpenStage(
 }
 
 /** Tasks before the stage while its clusters have not begun, tasks after it when they are done. */
-function taskWaits(stage: StageUpdatingStatus, routes: RunRoutes): readonly Wait[] {
+function taskWaits(
+  stage: StageUpdatingStatus,
+  routes: RunRoutes,
+  refused?: "after all",
+): readonly Wait[] {
   const tasks = [...(stage.beforeStageTaskStatus ?? []), ...(stage.afterStageTaskStatus ?? [])];
   const progressing = conditionOf(stage.conditions, "Progressing");
   return tasks.flatMap((task) => {
-    if (task.type === "Approval") return approvalWait(task, routes);
+    if (task.type === "Approval") return approvalWait(task, routes, refused);
     if (task.waitUntil === undefined) return [];
     const what = `the TimedWait after stage ${stage.stageName}`;
     const held = conditionOf(task.conditions, "WaitTimeElapsed");
@@ -118,13 +122,14 @@ function taskWaits(stage: StageUpdatingStatus, routes: RunRoutes): readonly Wait
 function approvalWait(
   { approvalRequestName, conditions }: StageTaskStatus,
   routes: RunRoutes,
+  refused?: "after all",
 ): readonly Wait[] {
   const created = conditionOf(conditions, "ApprovalRequestCreated");
   const approved = conditionOf(conditions, "ApprovalRequestApproved")?.status === "True";
   if (!approvalRequestName || !created || approved) return [];
   return [
     {
-      what: `approval of ${routes.approvalKind} ${approvalRequestName}`,
+      what: `approval${refused ? ` ${refused}` : ""} of ${routes.approvalKind} ${approvalRequestName}`,
       ...since(created.lastTransitionTime),
       unblockedBy: routes.approve(approvalRequestName),
     },

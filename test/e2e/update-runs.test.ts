@@ -196,6 +196,11 @@ describe("an update run", () => {
     await awaitSucceeded(hub, "approve");
     const approved = await hub.get(request);
     expect(conditionOf(approved, "ApprovalAccepted")?.status).toBe("True");
+    expect(approved.status?.decision).toMatchObject({
+      verdict: "Approved",
+      user: "developer",
+      address: expect.stringContaining("127.0.0.1"),
+    });
   }, 30_000);
 
   it("removes what was placed from clusters that are no longer picked, in the delete stage", async () => {

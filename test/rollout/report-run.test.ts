@@ -119,6 +119,32 @@ describe("what a run waits for", () => {
       ],
     },
     {
+      behaviour: "for an approval that was refused",
+      status: {
+        conditions: [initialized, progressing(RunReason.ApprovalRefused)],
+        stagesStatus: [
+          {
+            stageName: "staging",
+            clusters: [cluster("member2")],
+            beforeStageTaskStatus: [
+              {
+                type: "Approval" as const,
+                approvalRequestName: "run-before-staging",
+                conditions: [condition("ApprovalRequestCreated", "True", "Created")],
+              },
+            ],
+          },
+        ],
+      },
+      waitingFor: [
+        {
+          what: "approval after all of ClusterApprovalRequest run-before-staging",
+          since: T,
+          unblockedBy: "POST /approvals/run-before-staging/approve",
+        },
+      ],
+    },
+    {
       behaviour: "for the clusters in hand, with their words",
       status: {
         conditions: [initialized, progressing(RunReason.Stuck)],

@@ -80,7 +80,6 @@ function forwardingOptions(request: IncomingMessage, httpUri: string, invocation
     headers: {
       ...endToEndHeaders(request),
       "x-ms-invocation-id": invocationId,
-      "x-forwarded-for": request.socket.remoteAddress ?? "",
       "x-forwarded-host": request.headers.host ?? "localhost",
       "x-forwarded-proto": "http",
     },
@@ -95,9 +94,17 @@ function triggerMetadata(
   const values = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
   return {
     ...Object.fromEntries(values),
-    Headers: { json: JSON.stringify(joinedHeaders(request)) },
+    Headers: { json: JSON.stringify({ ...joinedHeaders(request), ...forwardedFor(request) }) },
     Query: { json: JSON.stringify(Object.fromEntries(url.searchParams)) },
   };
+}
+
+/** What Azure's front end adds to the headers that a function sees. */
+function forwardedFor({ headers, socket }: IncomingMessage): Record<string, string> {
+  const seen = [headers["x-forwarded-for"], socket.remoteAddress].flatMap(
+    (address) => address ?? [],
+  );
+  return seen.length > 0 ? { "x-forwarded-for": seen.join(", ") } : {};
 }
 
 const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "te", "upgrade"]);
