@@ -4,7 +4,7 @@ export interface Figure {
   readonly part: string;
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "s" | "operations" | "operations/min" | "ratio";
+  readonly unit: "ms" | "s" | "operations" | "operations/min" | "ratio" | "MiB";
 }
 
 /** Where a part puts what it measures. */

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BenchApp, startBenchApp } from "./bench-app.js";
 import { type Figure, figureLine, type Note } from "./figures.js";
+import { measureFleets, SERVERS } from "./fleets.js";
 import { measureIdleApp } from "./idle-app.js";
 import { measureManyObjects } from "./many-objects.js";
 import { measureLargeRun, measureManyRuns, measureSmallRun } from "./update-runs.js";
@@ -18,6 +19,7 @@ const PARTS: Readonly<
   "small-run": { members: 3, measure: measureSmallRun },
   "large-run": { members: 100, measure: measureLargeRun },
   "many-runs": { members: 100, measure: measureManyRuns },
+  fleets: { members: SERVERS, measure: measureFleets },
   "idle-app": { members: 3, measure: measureIdleApp },
   "watch-latency": { members: 0, measure: measureWatchLatency },
 };

@@ -21,17 +21,24 @@ export function configMapObject(name: string, value: string) {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { key: value } };
 }
 
-/** A placement of one namespace on all members, rolled out by update runs. */
-export function placementObject(namespace: string) {
+/** A placement of one namespace on all members, or on those with the labels, rolled out by update runs. */
+export function placementObject(namespace: string, labels?: Readonly<Record<string, string>>) {
   return {
     apiVersion: `${PLACEMENT_GROUP}/v1`,
     kind: "ClusterResourcePlacement",
     metadata: { name: namespace },
     spec: {
       resourceSelectors: [{ group: "", version: "v1", kind: "Namespace", name: namespace }],
-      policy: { placementType: "PickAll" },
+      policy: { placementType: "PickAll", ...(labels && { affinity: requiring(labels) }) },
       strategy: { type: "External" },
     },
+  };
+}
+
+function requiring(matchLabels: Readonly<Record<string, string>>) {
+  const clusterSelectorTerms = [{ labelSelector: { matchLabels } }];
+  return {
+    clusterAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { clusterSelectorTerms } },
   };
 }
 

@@ -16,6 +16,7 @@ export async function untilCondition(
   path: string,
   wanted: { readonly type: string; readonly status: "True" | "False" },
   withinMs: number,
+  lookMs = POLL_MS,
 ): Promise<KubeObject> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -28,6 +29,6 @@ export async function untilCondition(
       const found = JSON.stringify(conditions);
       throw new Error(`${path} is not ${wanted.type}=${wanted.status} in time: ${found}`);
     }
-    await delay(POLL_MS);
+    await delay(lookMs);
   }
 }

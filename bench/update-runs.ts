@@ -2,6 +2,7 @@ import type { BenchApp } from "./bench-app.js";
 import { milliseconds, type Note } from "./figures.js";
 import {
   beginRun,
+  LARGE_SHAPE,
   placeNamespace,
   prepareRollout,
   type SizedStage,
@@ -16,15 +17,6 @@ const SMALL: readonly SizedStage[] = [
 ];
 const SMALL_WITHIN_MS = 60_000;
 
-/**
- * The shape of the update run in KubeFleet's performance test, whose median there is 95 s from creation to Succeeded.
- * Source: KubeFleet, staged update run performance figures.
- */
-const LARGE: readonly SizedStage[] = [
-  { name: "first", members: 20, maxConcurrency: "50%" },
-  { name: "second", members: 30, maxConcurrency: "50%" },
-  { name: "third", members: 50, maxConcurrency: "50%" },
-];
 const LARGE_WITHIN_MS = 300_000;
 
 /** A run over three members: how long it takes by itself, and what it asks of the storage account. */
@@ -40,7 +32,7 @@ export async function measureSmallRun({ hub, operations }: BenchApp, note: Note)
 
 /** A run over a hundred members in three stages. */
 export async function measureLargeRun({ hub, operations }: BenchApp, note: Note): Promise<void> {
-  await prepareRollout(hub, "large", LARGE);
+  await prepareRollout(hub, "large", LARGE_SHAPE);
   operations.take();
   const time = await milliseconds(async () => {
     await untilSucceeded(hub, await beginRun(hub, "large-run", "large"), LARGE_WITHIN_MS);
@@ -54,16 +46,16 @@ const MANY_WITHIN_MS = 900_000;
 
 /** A hundred such runs of a hundred placements at once; the same test of KubeFleet's takes 132 s. */
 export async function measureManyRuns({ hub, operations }: BenchApp, note: Note): Promise<void> {
-  await sortMembers(hub, LARGE);
+  await sortMembers(hub, LARGE_SHAPE);
   const names = Array.from({ length: MANY_RUNS }, (_, index) => `many-${index}`);
-  await Promise.all(names.map((name) => placeNamespace(hub, name, LARGE)));
+  await Promise.all(names.map((name) => placeNamespace(hub, name, LARGE_SHAPE)));
   operations.take();
   const time = await milliseconds(async () => {
     const runs = await Promise.all(names.map((name) => beginRun(hub, name, name)));
     // One after the other: a hundred that look at once would be measured too.
     for (const run of runs) await untilSucceeded(hub, run, MANY_WITHIN_MS);
   });
-  const updates = MANY_RUNS * LARGE.reduce((sum, { members }) => sum + members, 0);
+  const updates = MANY_RUNS * LARGE_SHAPE.reduce((sum, { members }) => sum + members, 0);
   note("from creation to the last one Succeeded", time / 1000, "s");
   note("storage operations per member's update", operations.take() / updates, "operations");
 }
