@@ -37,7 +37,11 @@ describe("a run over three members", () => {
   });
   afterEach(() => fleet?.close());
 
-  const down = (name: string, isDown = true) => fleet.member(name)?.setFaults({ down: isDown });
+  const down = async (name: string, isDown = true) => {
+    await fleet.member(name)?.setFaults({ down: isDown });
+    // A member that is back is tried again when its next try is due.
+    if (!isDown) fleet.setTime(new Date(fleet.deps.now().getTime() + 61_000).toISOString());
+  };
   const runConditions = async () => told(await run.status());
 
   it("111, 112: asks before a stage, touches nothing, and begins when it is approved", async () => {
@@ -195,6 +199,7 @@ describe("a run over three members", () => {
     await run.edit("two");
     fleet.setTime(clock(1));
     await run.start("other");
+    fleet.setTime(clock(62));
     await fleet.look("r");
     const { b } = await run.bindings();
     const message = `failed to process the request due to a client error: the binding of the updating cluster \`b\` in the stage \`staging\` is not up-to-date with the desired status, please check the status of binding \`${b?.metadata.name}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;

@@ -239,10 +239,12 @@ function lanesOf(
   run: TargetRef,
   next: Extract<Next, { readonly kind: "UpdateClusters" | "RemoveClusters" }>,
 ): readonly LaneInput[] {
-  const { stage, round, inFlightOnly } = next;
+  const { stage, round, inFlightOnly, slots = next.lanes } = next;
+  const firstSlot = (lane: number) => Math.floor((lane * slots) / next.lanes);
   const work = next.kind === "UpdateClusters" ? "Update" : "Remove";
   return Array.from({ length: next.lanes }, (_, lane) => ({
     ...{ run, stage, round, inFlightOnly, work, lane },
+    slots: firstSlot(lane + 1) - firstSlot(lane),
   }));
 }
 
