@@ -32,6 +32,7 @@ import { CLUSTER_GROUP } from "./api/names.js";
 import { createApiServer } from "./apiserver/api-server.js";
 import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
 import { loadConfig } from "./config.js";
+import { Announcements } from "./functions/announcements.js";
 import { durableMotion, durableWaker } from "./functions/durable-waker.js";
 import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
@@ -66,6 +67,7 @@ const served = serveHubKinds(
   },
   withRunStatus(storage.objects, clusters),
 );
+const announcements = new Announcements();
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 
 const deps: Dependencies = {
@@ -83,6 +85,7 @@ const deps: Dependencies = {
   kinds: served.kinds,
   now: () => new Date(),
   newUid: randomUUID,
+  announce: announcements.announce,
   availabilityWaitMs: 50_000,
   soakCheckMs: config.soakCheckMs,
   driftCheckMs: config.driftCheckMs,
@@ -172,7 +175,7 @@ function activity<T>(
       const waker = durableWaker(df.getClient(context), wakeups, wakeCalls, (message) =>
         context.error(message),
       );
-      return run(schema.parse(input), waker);
+      return announcements.during(context, () => run(schema.parse(input), waker));
     },
   });
 }

@@ -24,6 +24,8 @@ export interface Dependencies {
   readonly kinds: () => Promise<readonly KindFacts[]>;
   readonly now: () => Date;
   readonly newUid: () => string;
+  /** Gets a line per event, for logs and alerts. */
+  readonly announce?: (line: string) => void;
   /** How long one activity watches a member become healthy before it hands the cluster back to its lane. */
   readonly availabilityWaitMs: number;
   /** Shortest time between two looks at the members of a stage that waits. */

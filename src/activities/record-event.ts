@@ -46,6 +46,8 @@ export async function recordEvent(
     lastTimestamp: now,
     count: 1,
   };
+  // First, because it may be told twice and must not be lost.
+  maker.announce?.(eventLine(about, milestone));
   const { created } = await createIfAbsent(maker, ref, event);
   if (created) return;
   await changeObject(maker.store, ref, (existing) =>
@@ -53,6 +55,15 @@ export async function recordEvent(
       ? undefined
       : { ...existing, lastTimestamp: now, count: Number(existing.count ?? 1) + 1 },
   );
+}
+
+/** What the alerts of `infra/app/alerts.bicep` look for. */
+function eventLine(
+  { kind, metadata: { namespace, name } }: KubeObject,
+  { type, reason, message }: Milestone,
+): string {
+  const subject = [kind, namespace, name].filter((part) => part !== undefined).join("/");
+  return `event ${type} ${reason} ${subject}: ${message}`;
 }
 
 function isSameSecond(timestamp: unknown, time: Date): boolean {

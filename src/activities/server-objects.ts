@@ -11,6 +11,8 @@ export interface Maker {
   readonly store: ObjectStore;
   readonly now: () => Date;
   readonly newUid: () => string;
+  /** Gets a line per event, for logs and alerts. */
+  readonly announce?: (line: string) => void;
 }
 
 /** An object made by the app itself, or the one that is there already: making it twice is harmless. */

@@ -125,6 +125,20 @@ describe("recordEvent", () => {
     expect(inOrder.map(({ reason }) => reason)).toEqual(["Started", "Finished"]);
   });
 
+  it("announces each time in the words that alerts look for", async () => {
+    const lines: string[] = [];
+    const announce = (line: string) => lines.push(line);
+    await recordEvent({ ...deps, announce }, about, milestone);
+    await recordEvent({ ...deps, announce }, object({ kind: "Node", metadata: { name: "n" } }), {
+      ...milestone,
+      type: "Warning",
+    });
+    expect(lines).toEqual([
+      "event Normal Seen ConfigMap/app/cm: it was seen",
+      "event Warning Seen Node/n: it was seen",
+    ]);
+  });
+
   it("changes nothing when a crash makes it happen twice in one moment", async () => {
     await recordEvent(deps, about, milestone);
     deps.setTime("2026-01-01T10:00:00.700Z");

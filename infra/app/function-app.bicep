@@ -1,0 +1,166 @@
+metadata description = 'The function app on Flex Consumption, and who may call it.'
+
+@description('Name of the app.')
+param name string
+
+@description('Name of its plan: Flex Consumption has one app per plan.')
+param planName string
+
+@description('Region of both.')
+param location string
+
+@description('Tags of both.')
+param tags object
+
+@description('Resource id of the identity of the app.')
+param identityId string
+
+@description('Client id of the same identity.')
+param identityClientId string
+
+@description('Name of the storage account.')
+param storageAccountName string
+
+@description('Where the platform gets the package.')
+param deploymentContainerUrl string
+
+@description('Name of the Application Insights component.')
+param applicationInsightsName string
+
+@description('Resource id of the subnet to send through; empty for none.')
+param subnetId string
+
+@description('Endpoint and hub of the Durable Task Scheduler; empty when Durable Functions uses the storage account.')
+param schedulerConnection string
+
+@description('Instances that are kept running for Durable Functions.')
+param alwaysReadyInstances int
+
+@description('Bound of instances. The platform wants 40 at least; Durable Functions uses as many as it has partitions.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Memory of an instance in MB. With 512 the platform promises little to Durable Functions.')
+@allowed([2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('State of an update run that does not say.')
+param defaultRunState string
+
+@description('Client id of the Entra app registration.')
+param authClientId string
+
+@description('Client ids of further applications that may call, separated by commas.')
+param callerClientIds string
+
+var useScheduler = !empty(schedulerConnection)
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: storageAccountName
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+// Flex Consumption refuses FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION, WEBSITE_RUN_FROM_PACKAGE and their
+// like: functionAppConfig says the same. No setting here is a secret.
+var settings = {
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  DEFAULT_RUN_STATE: defaultRunState
+  // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.
+  OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+  WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
+}
+var schedulerSettings = {
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: '${schedulerConnection};Authentication=ManagedIdentity;ClientID=${identityClientId}'
+}
+var appSettings = useScheduler ? union(settings, schedulerSettings) : settings
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'node'
+        version: '22'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'durable', instanceCount: alwaysReadyInstances }]
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      appSettings: map(items(appSettings), setting => { name: setting.key, value: setting.value })
+    }
+  }
+
+  // Deployments come with an Entra token; user names and passwords are refused.
+  resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource noScmPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+module authentication 'authentication.bicep' = {
+  name: 'authentication'
+  params: {
+    siteName: site.name
+    clientId: authClientId
+    callerClientIds: callerClientIds
+  }
+}
+
+@description('Name of the app.')
+output name string = site.name
+
+@description('Where it answers.')
+output uri string = 'https://${site.properties.defaultHostName}'
