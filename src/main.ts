@@ -20,6 +20,7 @@ import {
 } from "./activities/delete-placement.js";
 import type { Dependencies, Waker } from "./activities/dependencies.js";
 import { EventExpiry } from "./activities/expire-events.js";
+import { LanePlacements } from "./activities/lane-placements.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
@@ -93,7 +94,11 @@ const deps: Dependencies = {
 const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
 const expiry = new EventExpiry(deps);
-const touches = new RunTouches(deps.store);
+const laneTools = {
+  deps,
+  touches: new RunTouches(deps.store),
+  placements: new LanePlacements(deps),
+};
 const server = createApiServer({ kinds: served.kinds, store: served.store });
 
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
@@ -148,8 +153,8 @@ df.app.orchestration(Orchestration.syncOverride, syncOverride);
 df.app.orchestration(Orchestration.syncMember, syncMember);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
-activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(deps, touches));
-activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(deps, touches));
+activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(laneTools));
+activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(laneTools));
 activity(Activity.checkStage, CheckStageInput, makeCheckStage(deps));
 activity(Activity.syncPlacement, TargetRef, makeSyncPlacement(deps));
 activity(

@@ -6,13 +6,13 @@ import type { Documents } from "../storage/documents.js";
 import type { Inventory } from "../storage/inventory.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import type { SnapshotContents } from "../storage/snapshot-contents.js";
-import type { NamedObjects } from "../storage/table-object-store.js";
+import type { ObjectLooks } from "../storage/table-object-store.js";
 import type { Wakeups } from "../storage/wakeups.js";
 
 /** What the activities work with. Built once per process by the composition root. */
 export interface Dependencies {
   /** Objects as they are stored: runs with their bookkeeping, resource snapshots without their contents. */
-  readonly store: ObjectStore & NamedObjects;
+  readonly store: ObjectStore & ObjectLooks;
   /** The same with the contents of resource snapshots folded in: for reading and making them. */
   readonly snapshots: ObjectStore;
   readonly contents: SnapshotContents;

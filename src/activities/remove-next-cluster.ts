@@ -6,11 +6,11 @@ import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import type { LaneTools } from "./lane-placements.js";
 import { pauseLeft, workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
-import { type RunTouches, readRun } from "./stored-run.js";
-import { placementToUpdate } from "./validate-stored-run.js";
+import { readRun } from "./stored-run.js";
 
 const RETRY_SECONDS = 15;
 
@@ -19,19 +19,18 @@ const RETRY_SECONDS = 15;
  * binding. A cluster that was picked again meanwhile keeps what it has. Source: KubeFleet, delete stage.
  */
 export const makeRemoveNextCluster =
-  (deps: Dependencies, touches: RunTouches) =>
+  (tools: LaneTools) =>
   (input: LaneInput, waker: Waker): Promise<LaneResult> =>
-    workInSlots(input, deps.now, (slot) => removeOne(deps, touches, slot, waker));
+    workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
 
 async function removeOne(
-  deps: Dependencies,
-  touches: RunTouches,
+  { deps, touches, placements }: LaneTools,
   input: LaneInput,
   waker: Waker,
 ): Promise<LaneResult> {
   const run = await readRun(deps.store, input.run);
   if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-  const placement = await placementToUpdate(deps, input.run, run);
+  const placement = await placements.of(input.run, run);
   if (!placement) return { kind: "Drained" };
   const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
   const claim = await claimCluster(deps, input, { mayBegin });

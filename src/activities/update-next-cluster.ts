@@ -10,31 +10,31 @@ import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.
 import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import type { LaneTools } from "./lane-placements.js";
 import { pauseLeft, workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
+import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
-import { type RunTouches, readRun, type StoredRun } from "./stored-run.js";
+import { type RunTouches, readRun, runRef, type StoredRun } from "./stored-run.js";
 import { type ToldCluster, tellFailed, tellFailing, tellRecovered } from "./tell-cluster.js";
-import { placementToUpdate } from "./validate-stored-run.js";
 
 /**
  * One step of a lane: takes the next clusters of the stage, brings the run's snapshot to them, and records what became
  * of them. The normal cluster needs no call of its own; a slow one goes back to the lane and is looked at again later.
  */
 export const makeUpdateNextCluster =
-  (deps: Dependencies, touches: RunTouches) =>
+  (tools: LaneTools) =>
   (input: LaneInput, waker: Waker): Promise<LaneResult> =>
-    workInSlots(input, deps.now, (slot) => updateOne(deps, touches, slot, waker));
+    workInSlots(input, tools.deps.now, (slot) => updateOne(tools, slot, waker));
 
 async function updateOne(
-  deps: Dependencies,
-  touches: RunTouches,
+  { deps, touches, placements }: LaneTools,
   input: LaneInput,
   waker: Waker,
 ): Promise<LaneResult> {
   const run = await readRun(deps.store, input.run);
   if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-  const placement = await placementToUpdate(deps, input.run, run);
+  const placement = await placements.of(input.run, run);
   if (!placement) return { kind: "Drained" };
   const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
   const claim = await claimCluster(deps, input, {
@@ -220,9 +220,15 @@ class ClusterStep {
 
   /** Asked under the lease: a placement that is being taken down waits for its turn, and then gets everything. */
   private async isStillWanted(): Promise<boolean> {
-    const run = await readRun(this.deps.store, this.input.run);
-    if (!run || run.object.metadata.deletionTimestamp) return false;
-    return (await placementToUpdate(this.deps, this.input.run, run)) !== undefined;
+    const { placement } = this;
+    const { store } = this.deps;
+    const { run } = this.input;
+    const { placements } = scopeOf(placement);
+    const living = await Promise.all([
+      store.livingUid(runRef(run)),
+      store.livingUid(placementRef(placement, placements, placement.name)),
+    ]);
+    return living[0] === run.uid && living[1] === placement.uid;
   }
 
   private wakePlacement(): Promise<void> {

@@ -7,7 +7,7 @@ import { snapshotContentsBlobs } from "./snapshot-contents-blobs.js";
 import { withSnapshotContents } from "./snapshot-object-store.js";
 import { type OnOperation, type StorageAccount, storageClients } from "./storage-clients.js";
 import { type TableDocuments, tableDocuments } from "./table-documents.js";
-import { type NamedObjects, tableObjectStore } from "./table-object-store.js";
+import { type ObjectLooks, tableObjectStore } from "./table-object-store.js";
 import { TableRows } from "./table-rows.js";
 
 /** The account, and what the names of this app's tables and its container begin with: letters and digits. */
@@ -20,7 +20,7 @@ export interface Storage {
   /** Objects as they are served: resource snapshots with their contents. */
   readonly objects: ObjectStore;
   /** Objects as their rows hold them: resource snapshots without their contents. */
-  readonly rows: ObjectStore & NamedObjects;
+  readonly rows: ObjectStore & ObjectLooks;
   /** @param table letters and digits; each table has one schema */
   documents<T>(table: string, schema: z.ZodType<T>): Documents<T>;
   readonly contents: SnapshotContents;

@@ -8,7 +8,7 @@ import {
 } from "./resource-version.js";
 import { rowJson } from "./row-text.js";
 import { encodeKey, joinKeys, keyBounds, keysAfter } from "./table-key.js";
-import type { ReadRow, RowKey } from "./table-rows.js";
+import type { ReadRow, RowContent, RowKey } from "./table-rows.js";
 
 /** Where an object is. All namespaces of a kind are one range of partitions. */
 export function rowKeyOf(ref: ObjectRef): RowKey {
@@ -46,6 +46,15 @@ export function versionOf(row: ReadRow): ResourceVersion {
 export function objectText(object: KubeObject): string {
   const { resourceVersion: _row, ...metadata } = object.metadata;
   return rowJson({ ...object, metadata });
+}
+
+/** What is written of an object: its text, and who it is without it. */
+export function contentOf(object: KubeObject): RowContent {
+  const { uid, deletionTimestamp } = object.metadata;
+  return {
+    text: objectText(object),
+    facts: { ...(uid !== undefined && { uid }), deleting: deletionTimestamp !== undefined },
+  };
 }
 
 /** The text is what this store wrote: an object. */

@@ -4,6 +4,7 @@ import { CollectionFeed } from "./collection-feed.js";
 import { mapInParallel } from "./map-in-parallel.js";
 import {
   atVersion,
+  contentOf,
   describe,
   namedFilter,
   objectOf,
@@ -26,7 +27,7 @@ import {
   versionOfDeletion,
   versionOfEtag,
 } from "./resource-version.js";
-import type { ReadRow, TableRows } from "./table-rows.js";
+import type { ReadRow, RowContent, TableRows } from "./table-rows.js";
 
 /** A feed that nobody has listed or watched for so long is dropped. */
 const FEED_IDLE_MS = 60_000;
@@ -35,13 +36,18 @@ const MAX_CREATES = 10;
 const TICKS_PER_MS = 10_000;
 const BLOBS_AT_A_TIME = 16;
 
-/** Objects found by how their names begin, as those are named that belong to one other object. */
-export interface NamedObjects {
-  /** Read from storage, however large the collection is; its namespace must be given if it has any. */
+/** Reads that spare what the object store would read besides. */
+export interface ObjectLooks {
+  /** Uid of an object that is there and not being deleted; undefined when there is none. */
+  livingUid(ref: ObjectRef): Promise<string | undefined>;
+  /**
+   * Objects found by how their names begin, as those are named that belong to one other object; however large the
+   * collection is. Its namespace must be given if it has any.
+   */
   named(collection: CollectionRef, prefix: string): Promise<readonly KubeObject[]>;
 }
 
-export interface TableObjectStore extends ObjectStore, NamedObjects {
+export interface TableObjectStore extends ObjectStore, ObjectLooks {
   /** Ends all watches. */
   close(): void;
 }
@@ -68,14 +74,14 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
   }
 
   /** Writes where no object is: where no row is, or over what a deleted object left. */
-  async function insert(ref: ObjectRef, text: string) {
+  async function insert(ref: ObjectRef, content: RowContent) {
     const key = rowKeyOf(ref);
     for (let tries = 0; tries < MAX_CREATES; tries += 1) {
-      const fresh = await rows.insert(key, { text });
+      const fresh = await rows.insert(key, content);
       if (fresh.kind === "Written") return { etag: fresh.etag, replaced: undefined };
       if (!fresh.current) continue;
       if (!fresh.current.deleted) throw alreadyExists(ref);
-      const over = await rows.replace(key, { text }, fresh.current.etag);
+      const over = await rows.replace(key, content, fresh.current.etag);
       if (over.kind === "Written") return { etag: over.etag, replaced: versionOf(fresh.current) };
     }
     throw new Error(`${describe(ref)} is created and deleted all the time`);
@@ -88,6 +94,14 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
 
     list: (collection) => feeds.of(collection).list(),
 
+    async livingUid(ref) {
+      const facts = await rows.facts(rowKeyOf(ref), ["uid", "deleting", "deleted"]);
+      if (!facts || facts.deleted === true) return undefined;
+      // Rows of earlier releases tell nothing without their text.
+      if (facts.deleting === undefined) return livingUidOf((await readLive(ref))?.object);
+      return facts.deleting === false && typeof facts.uid === "string" ? facts.uid : undefined;
+    },
+
     async named(collection, prefix) {
       const found = await rows.find(namedFilter(collection, prefix));
       const live = found.filter(({ deleted }) => !deleted);
@@ -96,7 +110,7 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
     },
 
     async create(ref, object) {
-      const { etag, replaced } = await insert(ref, objectText(object));
+      const { etag, replaced } = await insert(ref, contentOf(object));
       const stored = atVersion(object, versionOfEtag(etag));
       feeds.written(ref, stored, false, replaced);
       return stored;
@@ -106,7 +120,7 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
       const replaced = object.metadata.resourceVersion;
       const etag = etagOfVersion(replaced);
       if (etag === undefined) throw refused(ref, await rows.get(rowKeyOf(ref)));
-      const written = await rows.replace(rowKeyOf(ref), { text: objectText(object) }, etag);
+      const written = await rows.replace(rowKeyOf(ref), contentOf(object), etag);
       if (written.kind === "Refused") throw refused(ref, written.current);
       const stored = atVersion(object, versionOfEtag(written.etag));
       feeds.written(ref, stored, false, replaced);
@@ -130,6 +144,10 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
 
     close: () => feeds.close(),
   };
+}
+
+function livingUidOf(object: KubeObject | undefined): string | undefined {
+  return object?.metadata.deletionTimestamp === undefined ? object?.metadata.uid : undefined;
 }
 
 interface LiveRow {

@@ -25,6 +25,8 @@ export interface ReadRow extends RowKey {
 export interface RowContent {
   readonly text: string;
   readonly deleted?: boolean;
+  /** Short values that can be read without the text. */
+  readonly facts?: Readonly<Record<string, string | boolean>>;
 }
 
 export type RowWrite =
@@ -48,6 +50,7 @@ export class TableRows {
   readonly #rowBlobs: RowBlobs;
   readonly #writes: GroupedWrites;
   readonly #reads = new SharedCalls<ReadRow | undefined>();
+  readonly #factReads = new SharedCalls<ReadProperties | undefined>();
 
   constructor(client: TableClient, blobs: GzipBlobs) {
     this.#client = client;
@@ -64,6 +67,21 @@ export class TableRows {
   /** The row as it is, read after this call: callers that wait for the same row share one request. */
   get(key: RowKey): Promise<ReadRow | undefined> {
     return this.#reads.call(`${key.partitionKey}\n${key.rowKey}`, () => this.#get(key));
+  }
+
+  /** Some short values of the row as it is, without its text. @returns undefined when there is no row */
+  facts(key: RowKey, names: readonly string[]): Promise<ReadProperties | undefined> {
+    const { partitionKey, rowKey } = key;
+    return this.#factReads.call(`${partitionKey}\n${rowKey}`, async () => {
+      try {
+        return await requestFor(this.#subject(key), () =>
+          this.#client.getEntity(partitionKey, rowKey, { queryOptions: { select: [...names] } }),
+        );
+      } catch (error) {
+        if (refusalOf(error) === "Missing") return undefined;
+        throw error;
+      }
+    });
   }
 
   async #get(key: RowKey): Promise<ReadRow | undefined> {
@@ -147,7 +165,8 @@ export class TableRows {
     const obsolete = this.#rowBlobs.known(key);
     const text = await storeText(this.#blobs, this.#client.tableName, content.text);
     const writeId = randomUUID();
-    const entity = { ...key, ...text, writeId, ...(content.deleted && { deleted: true }) };
+    const deleted = content.deleted && { deleted: true };
+    const entity = { ...key, ...text, ...content.facts, writeId, ...deleted };
     const written = await this.#send(key, writeId, actionFor(entity));
     const blob = blobOf(text);
     if (written.kind === "Written") await this.#rowBlobs.superseded(key, obsolete, blob);

@@ -229,6 +229,9 @@ describe("a placement with the RollingUpdate strategy", () => {
     const path = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
     const { metadata, spec, apiVersion, kind } = await hub.get(`${path}/member3`);
     await hub.request("DELETE", `${path}/member3`);
+    await expect
+      .poll(async () => (await hub.request("GET", `${path}/member3`)).status, { timeout: 20_000 })
+      .toBe(404);
     await place("joined");
     await awaitAvailable("joined", "0");
     expect(await valueOn("member3", "joined")).toBeUndefined();

@@ -10,7 +10,6 @@ import {
 } from "../../../src/activities/delete-placement.js";
 import type { Dependencies } from "../../../src/activities/dependencies.js";
 import { makeRemoveNextCluster } from "../../../src/activities/remove-next-cluster.js";
-import { RunTouches } from "../../../src/activities/stored-run.js";
 import { makeSyncOverride } from "../../../src/activities/sync-override.js";
 import { makeSyncPlacement } from "../../../src/activities/sync-placement.js";
 import { makeUpdateNextCluster } from "../../../src/activities/update-next-cluster.js";
@@ -23,6 +22,7 @@ import { withRunStatus } from "../../../src/registry/run-status.js";
 import type { ObjectRef } from "../../../src/storage/object-store.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
+import { laneTools } from "./lane-tools.js";
 import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
 
 const MEMBERS = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
@@ -70,12 +70,11 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const names = scopedKinds(scope);
   const woken: Wake[] = [];
   const waker = { wake: async (wakes: readonly Wake[]) => void woken.push(...wakes) };
-  const touches = new RunTouches(deps.store);
   const advanceRun = makeAdvanceRun(deps);
   const checkStage = makeCheckStage(deps);
   const step = {
-    Update: makeUpdateNextCluster(deps, touches),
-    Remove: makeRemoveNextCluster(deps, touches),
+    Update: (input: LaneInput) => makeUpdateNextCluster(laneTools(deps))(input, waker),
+    Remove: (input: LaneInput) => makeRemoveNextCluster(laneTools(deps))(input, waker),
   };
   const turns = new Map<string, Promise<unknown>>();
   const atWork = new Map<string, readonly LaneInput[]>();
@@ -90,7 +89,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const playLanes = async (lanes: readonly LaneInput[]): Promise<readonly LaneInput[]> => {
     const waiting: LaneInput[] = [];
     for (let going = lanes; going.length > 0; ) {
-      const results = await Promise.all(going.map((lane) => step[lane.work](lane, waker)));
+      const results = await Promise.all(going.map((lane) => step[lane.work](lane)));
       const are = (kind: string) => going.filter((_, index) => results[index]?.kind === kind);
       waiting.push(...are("Pending"));
       going = are("Finished");
