@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,8 +30,18 @@ function jsonIn(archive: Buffer, path: string): unknown {
   return JSON.parse(String(unzip(archive).get(path)));
 }
 
-/** Runs a folder as Azure would: nothing of this project is near it. */
-async function startHost(root: string, port: number): Promise<ChildProcess> {
+interface Host {
+  readonly url: string;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** Unpacks a zip and runs it as Azure would: nothing of this project is near it. */
+async function startPackaged(archive: Buffer): Promise<Host> {
+  const root = join(folder, "unpacked");
+  mkdirSync(root);
+  for (const [path, content] of unzip(archive)) writeFileSync(join(root, path), content);
+  const port = await freePort();
   const args = ["--root", root, "--port", String(port), "--data-dir", join(folder, "durable")];
   const host = spawn(process.execPath, ["dist/local/functions-host.js", ...args], {
     env: {
@@ -39,10 +49,22 @@ async function startHost(root: string, port: number): Promise<ChildProcess> {
       AzureWebJobsStorage: inject("azurite"),
       STAGECOACH_TABLE_PREFIX: freshPrefix(),
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  host.stderr.on("data", (chunk: Buffer) => {
+    log += chunk.toString();
   });
   await once(host.stdout, "data");
-  return host;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    log: () => log,
+    async stop() {
+      const ended = once(host, "exit");
+      host.kill("SIGTERM");
+      await ended;
+    },
+  };
 }
 
 describe("tools/package.mjs", () => {
@@ -81,23 +103,47 @@ describe("tools/package.mjs", () => {
   });
 
   it("serves the API from the unpacked zip", async () => {
-    const root = join(folder, "unpacked");
-    mkdirSync(root);
-    for (const [path, content] of unzip(packaged("one"))) writeFileSync(join(root, path), content);
-    const port = await freePort();
-    const host = await startHost(root, port);
+    const host = await startPackaged(packaged("one"));
     try {
-      const version = await fetch(`http://127.0.0.1:${port}/version`);
+      const version = await fetch(`${host.url}/version`);
       expect(await version.json()).toHaveProperty("gitVersion");
-      const groups = await fetch(`http://127.0.0.1:${port}/apis`);
+      const groups = await fetch(`${host.url}/apis`);
       expect(JSON.stringify(await groups.json())).toContain("placement.kubernetes-fleet.io");
       // It needs the file that lies beside the bundle.
-      const openapi = await fetch(`http://127.0.0.1:${port}/openapi/v3/apis/apps/v1`);
+      const openapi = await fetch(`${host.url}/openapi/v3/apis/apps/v1`);
       expect(openapi.status).toBe(200);
     } finally {
-      const ended = once(host, "exit");
-      host.kill("SIGTERM");
-      await ended;
+      await host.stop();
+    }
+  });
+
+  it("says in status and log that a member cannot be reached without a kubeconfig", async () => {
+    const host = await startPackaged(packaged("one"));
+    const members = `${host.url}/apis/cluster.kubernetes-fleet.io/v1/memberclusters`;
+    try {
+      const created = await fetch(members, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          apiVersion: "cluster.kubernetes-fleet.io/v1",
+          kind: "MemberCluster",
+          metadata: { name: "west" },
+          spec: { kubeconfig: { context: "west" } },
+        }),
+      });
+      expect(created.status).toBe(201);
+      // What the alert of infra/app/alerts.bicep looks for.
+      await expect
+        .poll(() => host.log(), { timeout: 15_000 })
+        .toContain(
+          "event Warning MemberClusterUnreachable MemberCluster/west: west: the kubeconfig",
+        );
+      const member = await fetch(`${members}/west`);
+      expect(await member.json()).toMatchObject({
+        status: { conditions: [{ type: "Joined", status: "False" }] },
+      });
+    } finally {
+      await host.stop();
     }
   });
 });
