@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** All text of the app: what it never says no alert can find. */
+const source = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => readFileSync(join("src", path), "utf8"))
+  .join("\n");
+
+function reasonsIn(file: string): readonly string[] {
+  const text = readFileSync(file, "utf8").replaceAll('\\"', '"');
+  const comparisons = text.matchAll(/\bReason (?:== "(\w+)"|in \(([^)]+)\))/g);
+  return [...comparisons].flatMap(([, one, several]) =>
+    one === undefined ? [...(several ?? "").matchAll(/\w+/g)].map(([word]) => word) : [one],
+  );
+}
+
+describe.each([
+  { file: "infra/app/alerts.bicep", atLeast: 7 },
+  { file: "infra/app/workbook.json", atLeast: 2 },
+])("$file", ({ file, atLeast }) => {
+  const reasons = reasonsIn(file);
+
+  it("looks for reasons", () => {
+    expect(reasons.length).toBeGreaterThanOrEqual(atLeast);
+  });
+
+  it.each(reasons)("looks for the reason %s, which the app gives", (reason) => {
+    expect(source).toContain(`"${reason}"`);
+  });
+});
+
+describe("the alert app-fails", () => {
+  const alerts = readFileSync("infra/app/alerts.bicep", "utf8");
+  const [, list = ""] = /Message has_any \(([^)]+)\)/.exec(alerts) ?? [];
+  const words = [...list.matchAll(/"([^"]+)"/g)].map(([, text = ""]) => text);
+
+  it("looks for words", () => {
+    expect(words).toHaveLength(2);
+  });
+
+  it.each(words)('looks for "%s", which the app logs', (text) => {
+    expect(source).toContain(text);
+  });
+});
