@@ -44,7 +44,8 @@ export class GroupedWrites {
       const waiting = this.#waiting.get(partitionKey) ?? [];
       this.#waiting.set(partitionKey, waiting);
       waiting.push({ action, resolve, reject });
-      this.#next(partitionKey);
+      // What others write in this turn of the event loop goes along.
+      if (waiting.length === 1) setImmediate(() => this.#next(partitionKey));
     });
   }
 

@@ -38,12 +38,11 @@ async function textOf(rowKey: string): Promise<unknown> {
 }
 
 describe("GroupedWrites", () => {
-  it("sends what arrives during a request as one transaction", async () => {
+  it("sends what arrives together as one transaction, with an ETag for each", async () => {
     const writes = new GroupedWrites(client);
     const rows = Array.from({ length: 30 }, (_, index) => `row-${index}`);
     const etags = await Promise.all(rows.map((row) => writes.write(create(row))));
-    expect(sent).toHaveLength(2);
-    expect(sent[1]).toBe("POST $batch");
+    expect(sent).toEqual(["POST $batch"]);
     const stored = await Promise.all(rows.map((row) => client.getEntity(PARTITION, row)));
     expect(stored.map(({ etag }) => etag)).toEqual(etags);
   });
@@ -107,7 +106,7 @@ describe("GroupedWrites", () => {
     const large = "x".repeat(30_000);
     const rows = Array.from({ length: 90 }, (_, index) => `row-${index}`);
     await Promise.all(rows.map((row) => writes.write(create(row, large))));
-    expect(sent.length).toBeGreaterThan(3);
+    expect(sent.length).toBeGreaterThan(2);
     expect(await textOf("row-89")).toBe(large);
   });
 
