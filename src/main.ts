@@ -98,6 +98,7 @@ const laneTools = {
   deps,
   touches: new RunTouches(deps.store),
   placements: new LanePlacements(deps),
+  taken: new Set<string>(),
 };
 const server = createApiServer({ kinds: served.kinds, store: served.store });
 

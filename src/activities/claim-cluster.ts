@@ -1,5 +1,5 @@
 import { type ClusterProgress, stageRowPrefix } from "../rollout/cluster-progress.js";
-import { stageView } from "../rollout/run-view.js";
+import { failedCluster } from "../rollout/run-view.js";
 import { judgeFailures } from "../rollout/stage-failures.js";
 import { countsFailures, type StageRules } from "../rollout/stage-rules.js";
 import type { Versioned } from "../storage/documents.js";
@@ -17,6 +17,8 @@ export interface ClaimRights {
   /** The run goes on: clusters that are pending may be begun, as long as failures allow it. */
   readonly mayBegin: boolean;
   readonly rules?: StageRules | undefined;
+  /** Rows that this process is about to claim: other lanes of it need not try them. */
+  readonly taken?: Set<string>;
 }
 
 /** The lane's cluster, and whether the stage goes on: if not, one that fails is let go instead of tried again. */
@@ -71,22 +73,42 @@ async function claimAmong(
       (stageGoesOn && value.phase === "Pending"),
   );
   for (const candidate of fromPlace(candidates, idleLanesBefore(input, rows))) {
-    const value: ClusterProgress = {
-      ...candidate.value,
-      phase: "Started",
-      claim: { lane, round: input.round },
-      startedAt: candidate.value.startedAt ?? deps.now().toISOString(),
-    };
-    const version = await replace(deps, input.run.uid, candidate.row, value, candidate.version);
-    if (version === undefined) continue;
-    return { row: candidate.row, value, version, stageGoesOn, inHand: false };
+    const claim = await tryToClaim(deps, input, candidate, rights.taken);
+    if (claim === "Taken") continue;
+    if (claim) return { ...claim, stageGoesOn, inHand: false };
+    // What was read a moment ago is out of date: the others may be as well.
+    if (recent) return undefined;
   }
   return undefined;
 }
 
+/** Taken: another lane of this process is about to claim it. Undefined: another process has. */
+async function tryToClaim(
+  deps: Dependencies,
+  input: LaneInput,
+  candidate: Claim,
+  taken: Set<string> | undefined,
+): Promise<Claim | "Taken" | undefined> {
+  const key = `${input.run.uid}/${candidate.row}`;
+  if (taken?.has(key)) return "Taken";
+  const value: ClusterProgress = {
+    ...candidate.value,
+    phase: "Started",
+    claim: { lane: String(input.lane), round: input.round },
+    startedAt: candidate.value.startedAt ?? deps.now().toISOString(),
+  };
+  taken?.add(key);
+  try {
+    const version = await replace(deps, input.run.uid, candidate.row, value, candidate.version);
+    return version === undefined ? undefined : { row: candidate.row, value, version };
+  } finally {
+    taken?.delete(key);
+  }
+}
+
 function failuresIn(rows: readonly Versioned<ClusterProgress>[], rules: StageRules | undefined) {
-  const { total, failed } = stageView(rows.map((row) => row.value));
-  return judgeFailures("", { total, failed }, rules);
+  const failed = rows.flatMap(({ value }) => failedCluster(value));
+  return judgeFailures("", { total: rows.length, failed }, rules);
 }
 
 /** How many lanes with lower numbers have nothing in hand, and may be asking right now. */

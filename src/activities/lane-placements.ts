@@ -12,6 +12,8 @@ export interface LaneTools {
   readonly deps: Dependencies;
   readonly touches: RunTouches;
   readonly placements: LanePlacements;
+  /** See `ClaimRights`. */
+  readonly taken: Set<string>;
 }
 
 /**

@@ -24,7 +24,7 @@ export const makeRemoveNextCluster =
     workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
 
 async function removeOne(
-  { deps, touches, placements }: LaneTools,
+  { deps, touches, placements, taken }: LaneTools,
   input: LaneInput,
   waker: Waker,
 ): Promise<LaneResult> {
@@ -33,7 +33,7 @@ async function removeOne(
   const placement = await placements.of(input.run, run);
   if (!placement) return { kind: "Drained" };
   const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-  const claim = await claimCluster(deps, input, { mayBegin });
+  const claim = await claimCluster(deps, input, { mayBegin, taken });
   if (!claim) return { kind: "Drained" };
   const pause = pauseLeft(claim, deps.now());
   if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };

@@ -28,7 +28,7 @@ export const makeUpdateNextCluster =
     workInSlots(input, tools.deps.now, (slot) => updateOne(tools, slot, waker));
 
 async function updateOne(
-  { deps, touches, placements }: LaneTools,
+  { deps, touches, placements, taken }: LaneTools,
   input: LaneInput,
   waker: Waker,
 ): Promise<LaneResult> {
@@ -40,6 +40,7 @@ async function updateOne(
   const claim = await claimCluster(deps, input, {
     mayBegin,
     rules: run.progress?.rules?.[input.stage],
+    taken,
   });
   if (!claim) return { kind: "Drained" };
   const pause = pauseLeft(claim, deps.now());

@@ -78,6 +78,11 @@ export interface RunView {
   readonly unsettled?: boolean | undefined;
 }
 
+/** What decisions need of a cluster that has failed; nothing of any other. */
+export function failedCluster({ phase, clusterName, message = "" }: ClusterProgress) {
+  return phase === "Failed" ? [{ clusterName, message }] : [];
+}
+
 /** Folds the rows of one stage into what decisions need. */
 export function stageView(clusters: readonly ClusterProgress[]): StageView {
   const started = clusters.filter((cluster) => cluster.phase === "Started");
@@ -89,9 +94,7 @@ export function stageView(clusters: readonly ClusterProgress[]): StageView {
     total: clusters.length,
     pending: clusters.filter((cluster) => cluster.phase === "Pending").length,
     started: started.length,
-    failed: clusters
-      .filter((cluster) => cluster.phase === "Failed")
-      .map((cluster) => ({ clusterName: cluster.clusterName, message: cluster.message ?? "" })),
+    failed: clusters.flatMap(failedCluster),
     waiting: started
       .flatMap((cluster) =>
         cluster.waiting

@@ -61,6 +61,14 @@ describe("claimCluster", () => {
     expect(await claimed(lane(0))).toBe("a");
   });
 
+  it("does not try a cluster that another lane of the process is about to claim", async () => {
+    await clusters("a", "b");
+    const taken = new Set([`${run.uid}/${clusterRow(0, 0)}`]);
+    const claim = await claimCluster(deps, lane(0), { mayBegin: true, taken });
+    expect(claim?.value.clusterName).toBe("b");
+    expect([...taken]).toHaveLength(1);
+  });
+
   it("never gives two lanes one cluster, however they race", async () => {
     await clusters("a", "b", "c", "d", "e");
     const lanes = Array.from({ length: 8 }, (_, number) => claimed(lane(number)));
