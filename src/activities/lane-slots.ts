@@ -1,4 +1,3 @@
-import type { ClaimedCluster } from "./claim-cluster.js";
 import type { LaneInput, LaneResult } from "./contracts.js";
 
 /** A lane's call takes one cluster after the other as long as none has to be waited for, but not for longer than that. */
@@ -30,12 +29,6 @@ export async function workInSlots(
   const failed = settled.find((slot) => slot.status === "rejected");
   if (failed) throw failed.reason;
   return together(settled.flatMap((slot) => (slot.status === "fulfilled" ? [slot.value] : [])));
-}
-
-/** Seconds until a cluster that the lane has in hand is to be tried again; 0 when it is time. */
-export function pauseLeft({ inHand, value }: ClaimedCluster, now: Date): number {
-  if (!inHand || !value.waiting) return 0;
-  return Math.max(0, (new Date(value.waiting.nextTry).getTime() - now.getTime()) / 1000);
 }
 
 function slotsOf({ slots = 1, ...input }: LaneInput): readonly LaneSlot[] {

@@ -2,15 +2,15 @@ import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { bindingRef } from "./bind-cluster.js";
-import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
+import { type ClaimedCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import type { LaneTools } from "./lane-placements.js";
-import { pauseLeft, workInSlots } from "./lane-slots.js";
+import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
-import { readRun } from "./stored-run.js";
+import { takeCluster } from "./take-cluster.js";
 
 const RETRY_SECONDS = 15;
 
@@ -23,20 +23,11 @@ export const makeRemoveNextCluster =
   (input: LaneInput, waker: Waker): Promise<LaneResult> =>
     workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
 
-async function removeOne(
-  { deps, touches, placements, taken }: LaneTools,
-  input: LaneInput,
-  waker: Waker,
-): Promise<LaneResult> {
-  const run = await readRun(deps.store, input.run);
-  if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-  const placement = await placements.of(input.run, run);
-  if (!placement) return { kind: "Drained" };
-  const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-  const claim = await claimCluster(deps, input, { mayBegin, taken });
-  if (!claim) return { kind: "Drained" };
-  const pause = pauseLeft(claim, deps.now());
-  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
+async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
+  const taken = await takeCluster(tools, input);
+  if (taken.kind !== "Taken") return taken;
+  const { deps, touches } = tools;
+  const { placement, claim } = taken;
   const removal = await removePlaced(deps, input, placement, claim.value.clusterName);
   switch (removal.kind) {
     case "Pending":

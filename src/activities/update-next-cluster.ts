@@ -6,16 +6,17 @@ import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { isOverdue, type StageRules } from "../rollout/stage-rules.js";
 import { applyToMember, type MemberUpdateResult, statusAfter } from "./apply-to-member.js";
 import { bindCluster, bindingRef, isPreempted, type WantedBinding } from "./bind-cluster.js";
-import { type ClaimedCluster, claimCluster, updateClaim } from "./claim-cluster.js";
+import { type ClaimedCluster, updateClaim } from "./claim-cluster.js";
 import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import type { LaneTools } from "./lane-placements.js";
-import { pauseLeft, workInSlots } from "./lane-slots.js";
+import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
-import { type RunTouches, readRun, runRef, type StoredRun } from "./stored-run.js";
+import { type RunTouches, runRef, type StoredRun } from "./stored-run.js";
+import { takeCluster } from "./take-cluster.js";
 import { type ToldCluster, tellFailed, tellFailing, tellRecovered } from "./tell-cluster.js";
 
 /**
@@ -27,24 +28,11 @@ export const makeUpdateNextCluster =
   (input: LaneInput, waker: Waker): Promise<LaneResult> =>
     workInSlots(input, tools.deps.now, (slot) => updateOne(tools, slot, waker));
 
-async function updateOne(
-  { deps, touches, placements, taken }: LaneTools,
-  input: LaneInput,
-  waker: Waker,
-): Promise<LaneResult> {
-  const run = await readRun(deps.store, input.run);
-  if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
-  const placement = await placements.of(input.run, run);
-  if (!placement) return { kind: "Drained" };
-  const mayBegin = !input.inFlightOnly && run.spec.state === "Run";
-  const claim = await claimCluster(deps, input, {
-    mayBegin,
-    rules: run.progress?.rules?.[input.stage],
-    taken,
-  });
-  if (!claim) return { kind: "Drained" };
-  const pause = pauseLeft(claim, deps.now());
-  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
+async function updateOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
+  const taken = await takeCluster(tools, input);
+  if (taken.kind !== "Taken") return taken;
+  const { deps, touches } = tools;
+  const { run, placement, claim } = taken;
   const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
   return step.perform();
 }

@@ -1,37 +1,19 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
-import { Hub } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import type { Hub } from "../support/hub.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 import { Rollout } from "./support/rollout.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("apply");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("apply");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 const ALL = { placementType: "PickAll" };
 const BUSY = { timeout: 60_000, interval: 200 };

@@ -1,15 +1,7 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import type { PlacementStatus } from "../../src/api/placement.js";
-import { Hub } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import type { Hub } from "../support/hub.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 import { CANARY, PROD, Rollout } from "./support/rollout.js";
 import { conditionIn, told } from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
@@ -23,26 +15,16 @@ const SUCCEEDED = [
   "Succeeded True StageUpdatingSucceeded",
 ];
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("end-to-end");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("end-to-end");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 async function setFault(fault: string | null): Promise<void> {
   for (const name of ["member1", "member2", "member3"]) {

@@ -344,6 +344,16 @@ describe("a run over three members", () => {
     expect(await runConditions()).toEqual(expect.arrayContaining(RUN_SUCCEEDED));
   });
 
+  it("146: asks again when an approval cannot be recorded as accepted", async () => {
+    await run.prepare({ stages: [{ ...staging, beforeStageTasks: [APPROVAL] }, canary] });
+    await run.start();
+    fleet.failNextUpdate("request");
+    await expect(run.approve("r-before-staging")).rejects.toThrow("storage is out of order");
+    expect((await run.stage(0))?.startTime).toBeUndefined();
+    await fleet.look("r");
+    expect(await runConditions()).toEqual(expect.arrayContaining(RUN_SUCCEEDED));
+  });
+
   it("139: passes over a cluster whose binding is gone, and says so", async () => {
     await run.prepare({ stages: [{ ...staging, beforeStageTasks: [APPROVAL] }, canary] });
     await run.start();

@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import type { PerClusterPlacementStatus } from "../../src/api/placement.js";
 import type { ClusterUpdatingStatus, UpdateRunStatus } from "../../src/api/update-run.js";
-import { configMap, Hub, namespaceObject, placementObject, placementPath } from "../support/hub.js";
-import { namespacedPath } from "../support/namespaced-rollout.js";
 import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+  configMap,
+  type Hub,
+  namespaceObject,
+  placementObject,
+  placementPath,
+} from "../support/hub.js";
+import { namespacedPath } from "../support/namespaced-rollout.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 import { Rollout } from "./support/rollout.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
@@ -19,26 +17,16 @@ const SOON = { timeout: 60_000, interval: 200 };
 const STAGING = { environment: "staging" };
 const CANARY = { environment: "canary" };
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("overrides");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("overrides");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 /** Rules for the member clusters with those labels. */
 const policy = (matchLabels: Record<string, string>, path: string, value: unknown) => ({

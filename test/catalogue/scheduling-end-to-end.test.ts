@@ -1,39 +1,21 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
-import { Hub, type Served } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import type { Hub, Served } from "../support/hub.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 import { clustersOf, Rollout } from "./support/rollout.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 const MEMBERS = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("scheduling");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("scheduling");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 /** Takes a member out of the fleet; what it has been is what it comes back as. */
 async function leave(member: string): Promise<Served> {

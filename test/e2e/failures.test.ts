@@ -1,56 +1,29 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import {
   awaitSucceeded,
   conditionOf,
-  Hub,
+  type Hub,
   placementPath,
   placeNamespace,
   runObject,
   type Served,
 } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 
-const FAULT = "simulated.stagecoach.dev/fault";
 const RUNS = placementPath("clusterstagedupdateruns");
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("failures");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({
-    dataDir,
-    port: await freePort(),
-    settings: { SOAK_CHECK_SECONDS: "1" },
-  });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("failures", { SOAK_CHECK_SECONDS: "1" });
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
-async function setFault(member: string, fault: string | null): Promise<void> {
-  await members[member]?.merge("/api/v1/namespaces/kube-system", {
-    metadata: { annotations: { [FAULT]: fault } },
-  });
-}
+const setFault: RunningFleet["setFault"] = (member, kind) => fleet.setFault(member, kind);
 
 const strategy = (
   name: string,

@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import {
   awaitSucceeded,
   conditionOf,
-  Hub,
+  type Hub,
   namespaceObject,
   placementObject,
   placementPath,
@@ -14,45 +11,26 @@ import {
   type Served,
   strategyObject,
 } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 
 const MEMBERS = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
 const RUNS = placementPath("clusterstagedupdateruns");
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let servers: Record<string, Hub>;
-const dataDir = temporaryDirectory("members");
+let servers: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  servers = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("members");
+  ({ hub, members: servers } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 const member = (name: string) => hub.get(`${MEMBERS}/${name}`);
 const joined = async (name: string) => conditionOf(await member(name), "Joined");
 
-/** Makes a simulated member misbehave, or stop doing so. */
-async function fault(name: string, kind: string | null): Promise<void> {
-  const annotations = { "simulated.stagecoach.dev/fault": kind };
-  await servers[name]?.merge("/api/v1/namespaces/kube-system", { metadata: { annotations } });
-}
+const fault: RunningFleet["setFault"] = (member, kind) => fleet.setFault(member, kind);
 
 async function register(name: string, context: string, labels = {}): Promise<void> {
   await hub.create(MEMBERS, {

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import {
   placementPath as clusterPath,
   conditionOf,
   configMap,
-  Hub,
+  type Hub,
   namespaceObject,
   placementObject,
   runObject,
@@ -23,38 +20,23 @@ import {
   setImage,
   startRun,
 } from "../support/namespaced-rollout.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 
 const MEMBERS = ["member1", "member2", "member3"];
 
 /** How long something may take that needs nobody's help. */
 const SOON = { timeout: 30_000, interval: 100 };
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("namespaced");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("namespaced");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 const runPath = (namespace: string, name: string) =>
   namespacedPath(namespace, "stagedupdateruns", name);

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import {
   awaitSucceeded,
   conditionOf,
   configMap,
-  Hub,
+  type Hub,
   namespaceObject,
   placementObject,
   placementPath,
@@ -14,43 +11,23 @@ import {
   type Served,
   strategyObject,
 } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 
-const FAULT = "simulated.stagecoach.dev/fault";
 const PLACEMENTS = placementPath("clusterresourceplacements");
 const ALL = ["member1", "member2", "member3"];
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("rolling-update");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("rolling-update");
+  ({ hub, members } = fleet);
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
-async function setFault(member: string, fault: string | null): Promise<void> {
-  await members[member]?.merge("/api/v1/namespaces/kube-system", {
-    metadata: { annotations: { [FAULT]: fault } },
-  });
-}
+const setFault: RunningFleet["setFault"] = (member, kind) => fleet.setFault(member, kind);
 
 async function valueOn(member: string, namespace: string): Promise<string | undefined> {
   const answer = await members[member]?.request(

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { freePort } from "../../local/ports.js";
 import {
   awaitSucceeded,
   conditionOf,
   configMap,
-  Hub,
+  type Hub,
   namespaceObject,
   placementObject,
   placementPath,
@@ -15,48 +12,28 @@ import {
   type Served,
   strategyObject,
 } from "../support/hub.js";
-import {
-  removeDataDir,
-  type Stagecoach,
-  startStagecoach,
-  temporaryDirectory,
-} from "../support/stagecoach-process.js";
+import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 
-const FAULT = "simulated.stagecoach.dev/fault";
 const RUNS = placementPath("clusterstagedupdateruns");
 
-let stagecoach: Stagecoach;
+let fleet: RunningFleet;
 let hub: Hub;
-let members: Record<string, Hub>;
-const dataDir = temporaryDirectory("update-runs");
+let members: RunningFleet["members"];
 
 beforeAll(async () => {
-  stagecoach = await startStagecoach({ dataDir, port: await freePort() });
-  hub = new Hub(stagecoach.url);
-  const { clusters } = parse(readFileSync(stagecoach.kubeconfig, "utf8")) as {
-    clusters: { name: string; cluster: { server: string } }[];
-  };
-  members = Object.fromEntries(
-    clusters.map(({ name, cluster }) => [name, new Hub(cluster.server)]),
-  );
+  fleet = await startFleet("update-runs");
+  ({ hub, members } = fleet);
   await hub.create(placementPath("clusterstagedupdatestrategies"), strategyObject("plain"));
 }, 90_000);
 
-afterAll(async () => {
-  await stagecoach?.interrupt();
-  await removeDataDir(dataDir);
-});
+afterAll(() => fleet?.stop());
 
 const run = (name: string) => hub.get(placementPath("clusterstagedupdateruns", name));
 const progress = async (name: string) => conditionOf(await run(name), "Progressing");
 const start = (name: string, placement: string, strategy = "plain", state = "Run") =>
   hub.create(RUNS, runObject(name, placement, strategy, state));
 
-async function setFault(member: string, fault: string | null): Promise<void> {
-  await members[member]?.merge("/api/v1/namespaces/kube-system", {
-    metadata: { annotations: { [FAULT]: fault } },
-  });
-}
+const setFault: RunningFleet["setFault"] = (member, kind) => fleet.setFault(member, kind);
 
 async function valueOn(member: string, namespace: string): Promise<string | undefined> {
   const answer = await members[member]?.request(

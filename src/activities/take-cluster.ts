@@ -1,0 +1,43 @@
+import { type ClaimedCluster, claimCluster } from "./claim-cluster.js";
+import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
+import type { LaneTools } from "./lane-placements.js";
+import { readRun, type StoredRun } from "./stored-run.js";
+
+/** A cluster that a lane works at now, with the run and the placement that this is for. */
+export interface TakenCluster {
+  readonly kind: "Taken";
+  readonly run: StoredRun;
+  readonly placement: TargetRef;
+  readonly claim: ClaimedCluster;
+}
+
+/**
+ * Takes the lane's next cluster.
+ *
+ * @returns Drained when there is none, or the run does not go on; Pending while the one in hand has to be waited for
+ */
+export async function takeCluster(
+  { deps, placements, taken }: LaneTools,
+  input: LaneInput,
+): Promise<TakenCluster | Extract<LaneResult, { readonly kind: "Drained" | "Pending" }>> {
+  const run = await readRun(deps.store, input.run);
+  if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
+  const placement = await placements.of(input.run, run);
+  if (!placement) return { kind: "Drained" };
+  const claim = await claimCluster(deps, input, {
+    mayBegin: !input.inFlightOnly && run.spec.state === "Run",
+    // The delete stage, which comes after all that have rules, has none.
+    rules: run.progress?.rules?.[input.stage],
+    taken,
+  });
+  if (!claim) return { kind: "Drained" };
+  const pause = pauseLeft(claim, deps.now());
+  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
+  return { kind: "Taken", run, placement, claim };
+}
+
+/** Seconds until a cluster that the lane has in hand is to be tried again; 0 when it is time. */
+function pauseLeft({ inHand, value }: ClaimedCluster, now: Date): number {
+  if (!inHand || !value.waiting) return 0;
+  return Math.max(0, (new Date(value.waiting.nextTry).getTime() - now.getTime()) / 1000);
+}
