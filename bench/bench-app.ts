@@ -16,14 +16,20 @@ export interface BenchApp {
   stop(): Promise<void>;
 }
 
+/** Members that are real API servers: their names, which are also those of their contexts in the kubeconfig. */
+export interface RealMembers {
+  readonly names: readonly string[];
+  readonly kubeconfig: string;
+}
+
 /** Starts it with that many simulated members. One at a time: the app is configured by this process's environment. */
-export async function startBenchApp(members: number): Promise<BenchApp> {
+export async function startBenchApp(members: number, real?: RealMembers): Promise<BenchApp> {
   const dataDir = mkdtempSync(join(tmpdir(), "stagecoach-bench-"));
   const options = {
     port: 0,
     members,
-    realMembers: [],
-    kubeconfig: undefined,
+    realMembers: real?.names.map((name) => ({ name, context: name })) ?? [],
+    kubeconfig: real?.kubeconfig,
     dataDir,
     fresh: false,
     help: false,

@@ -5,6 +5,7 @@ import { type Figure, figureLine, type Note } from "./figures.js";
 import { measureFleets, SERVERS } from "./fleets.js";
 import { measureIdleApp } from "./idle-app.js";
 import { measureManyObjects } from "./many-objects.js";
+import { measureRealMembers } from "./real-members.js";
 import { measureLargeRun, measureManyRuns, measureSmallRun } from "./update-runs.js";
 import { measureWatchLatency } from "./watch-latency.js";
 
@@ -12,17 +13,28 @@ import { measureWatchLatency } from "./watch-latency.js";
 const FIGURES_FILE = join(process.cwd(), "dist", "bench", "figures.json");
 
 /** What can be measured, in the order of a run of all. */
-const PARTS: Readonly<
-  Record<string, { members: number; measure: (app: BenchApp, note: Note) => Promise<void> }>
-> = {
-  "many-objects": { members: 0, measure: measureManyObjects },
-  "small-run": { members: 3, measure: measureSmallRun },
-  "large-run": { members: 100, measure: measureLargeRun },
-  "many-runs": { members: 100, measure: measureManyRuns },
-  fleets: { members: SERVERS, measure: measureFleets },
-  "idle-app": { members: 3, measure: measureIdleApp },
-  "watch-latency": { members: 0, measure: measureWatchLatency },
+const PARTS: Readonly<Record<string, (note: Note) => Promise<void>>> = {
+  "many-objects": withApp(0, measureManyObjects),
+  "small-run": withApp(3, measureSmallRun),
+  "large-run": withApp(100, measureLargeRun),
+  "many-runs": withApp(100, measureManyRuns),
+  fleets: withApp(SERVERS, measureFleets),
+  "real-members": measureRealMembers,
+  "idle-app": withApp(3, measureIdleApp),
+  "watch-latency": withApp(0, measureWatchLatency),
 };
+
+/** A part that wants the app with that many simulated members. */
+function withApp(members: number, measure: (app: BenchApp, note: Note) => Promise<void>) {
+  return async (note: Note): Promise<void> => {
+    const app = await startBenchApp(members);
+    try {
+      await measure(app, note);
+    } finally {
+      await app.stop();
+    }
+  };
+}
 
 async function main(): Promise<void> {
   const [only] = process.argv.slice(2);
@@ -30,18 +42,13 @@ async function main(): Promise<void> {
     throw new Error(`there is no part ${only}; there are ${Object.keys(PARTS).join(", ")}`);
   }
   const figures: Figure[] = [];
-  for (const [part, { members, measure }] of Object.entries(PARTS)) {
+  for (const [part, measure] of Object.entries(PARTS)) {
     if (only !== undefined && only !== part) continue;
-    const app = await startBenchApp(members);
-    try {
-      await measure(app, (name, value, unit) => {
-        const figure = { part, name, value, unit };
-        figures.push(figure);
-        process.stdout.write(`${figureLine(figure)}\n`);
-      });
-    } finally {
-      await app.stop();
-    }
+    await measure((name, value, unit) => {
+      const figure = { part, name, value, unit };
+      figures.push(figure);
+      process.stdout.write(`${figureLine(figure)}\n`);
+    });
   }
   mkdirSync(dirname(FIGURES_FILE), { recursive: true });
   writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, undefined, 2)}\n`);
