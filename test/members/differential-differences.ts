@@ -483,6 +483,7 @@ export const DIFFERENCES: readonly Difference[] = [
     real: [],
     hub: [
       "  decision:",
+      "    address: 127.0.0.1",
       "    groups:",
       "    - system:masters",
       "    - system:authenticated",
@@ -498,6 +499,7 @@ export const DIFFERENCES: readonly Difference[] = [
     real: [],
     hub: [
       "  Decision:",
+      "    Address:  127.0.0.1",
       "    Groups:",
       "      system:masters",
       "      system:authenticated",
