@@ -16,17 +16,26 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Report {
   passed: number;
-  failed: number;
+  failed?: readonly string[];
   success: boolean;
   brokenFile?: boolean;
 }
 
-function report({ passed, failed, success, brokenFile }: Report): string {
+function report({ passed, failed = [], success, brokenFile }: Report): string {
+  const assertionResults = failed.map((fullName) => ({
+    status: "failed",
+    fullName,
+    failureMessages: ["expected 1 to be 2\n  at the place"],
+  }));
+  const broken = { name: "b.test.ts", status: "failed", message: "no such module" };
   return JSON.stringify({
     numPassedTests: passed,
-    numFailedTests: failed,
+    numFailedTests: failed.length,
     success,
-    testResults: brokenFile ? [{ status: "failed", assertionResults: [] }] : [],
+    testResults: [
+      { name: "a.test.ts", status: failed.length > 0 ? "failed" : "passed", assertionResults },
+      ...(brokenFile ? [{ ...broken, assertionResults: [] }] : []),
+    ],
   });
 }
 
@@ -38,32 +47,37 @@ function tally(files: Record<string, string>, named: string[] = Object.keys(file
 
 describe("tally", () => {
   it("sums reports and marks", () => {
-    const one = report({ passed: 3, failed: 0, success: true });
+    const one = report({ passed: 3, success: true });
     const result = tally({ check: "ok", "a.json": one, "b.json": one });
     expect(result).toMatchObject({ status: 0, stdout: "7 passed, 0 failed\n" });
   });
 
   it.each<{ behaviour: string; files: Record<string, string>; named?: string[]; says: string }>([
     {
-      behaviour: "counts failed tests",
-      files: { "a.json": report({ passed: 1, failed: 2, success: false }) },
-      says: "1 passed, 2 failed\n",
+      behaviour: "names and counts failed tests",
+      files: { "a.json": report({ passed: 1, failed: ["adds", "takes away"], success: false }) },
+      says: `failed: a.test.ts: adds: expected 1 to be 2
+    at the place
+failed: a.test.ts: takes away: expected 1 to be 2
+    at the place
+1 passed, 2 failed
+`,
     },
     {
-      behaviour: "counts a file that broke outside its tests",
-      files: { "a.json": report({ passed: 1, failed: 0, success: false, brokenFile: true }) },
-      says: "1 passed, 1 failed\n",
+      behaviour: "names and counts a file that broke outside its tests",
+      files: { "a.json": report({ passed: 1, success: false, brokenFile: true }) },
+      says: "failed: b.test.ts: no such module\n1 passed, 1 failed\n",
     },
     {
       behaviour: "counts a run that failed although its tests passed",
-      files: { "a.json": report({ passed: 1, failed: 0, success: false }) },
-      says: "1 passed, 1 failed\n",
+      files: { "a.json": report({ passed: 1, success: false }) },
+      says: "failed: a.json: errors outside tests\n1 passed, 1 failed\n",
     },
     {
       behaviour: "counts a suite that left no report",
       files: {},
       named: ["a.json", "check"],
-      says: "0 passed, 2 failed\n",
+      says: "failed: a.json: left no result\nfailed: check: left no result\n0 passed, 2 failed\n",
     },
   ])("$behaviour", ({ files, named, says }) => {
     expect(tally(files, named)).toMatchObject({ status: 1, stdout: says });
