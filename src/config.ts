@@ -14,6 +14,8 @@ const Environment = z.object({
     .regex(/^[A-Za-z][A-Za-z0-9]{0,20}$/, "letters and digits, letter first, at most 21")
     .default("stagecoach"),
   MEMBER_KUBECONFIG: z.string().optional(),
+  AZURE_CLIENT_ID: z.string().optional(),
+  AZURE_RESOURCE_MANAGER_ENDPOINT: z.url().default("https://management.azure.com"),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
@@ -27,6 +29,11 @@ export interface Config {
   readonly storage: StorageConfig;
   /** A kubeconfig whose contexts members may name. Local development only. */
   readonly memberKubeconfig: string | undefined;
+  readonly azure: {
+    /** Of the user-assigned identity that reaches Azure Resource Manager and AKS members; undefined for the developer's login. */
+    readonly clientId: string | undefined;
+    readonly resourceManagerEndpoint: string;
+  };
   /** `spec.state` of an update run that does not say. */
   readonly defaultRunState: "Run" | "Initialize";
   /** How often the members of a stage that waits are looked at. */
@@ -47,6 +54,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   return {
     storage: storageConfig(parsed.data),
     memberKubeconfig: parsed.data.MEMBER_KUBECONFIG,
+    azure: {
+      clientId: parsed.data.AZURE_CLIENT_ID || undefined,
+      resourceManagerEndpoint: parsed.data.AZURE_RESOURCE_MANAGER_ENDPOINT,
+    },
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
     driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,

@@ -74,6 +74,8 @@ var settings = {
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  AZURE_CLIENT_ID: identityClientId
+  AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
   DEFAULT_RUN_STATE: defaultRunState
   // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId

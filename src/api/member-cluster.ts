@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Conditions } from "./conditions.js";
+import { MANAGED_CLUSTER_ID_SHAPE } from "./managed-cluster-id.js";
 import { ObjectMeta } from "./meta.js";
 
 /**
  * A cluster of the fleet. Its labels decide about stages and placement.
- * Source: KubeFleet `apis/cluster/v1beta1/membercluster_types.go`; `kubeconfig` is ours, because no agent reports in.
+ * Source: KubeFleet `apis/cluster/v1beta1/membercluster_types.go`; `kubeconfig` and `aks` are ours, because no agent reports in.
  */
 export const MemberClusterSpec = z.object({
   kubeconfig: z
@@ -15,6 +16,21 @@ export const MemberClusterSpec = z.object({
         .describe("Context of the kubeconfig file that the server was started with."),
     })
     .describe("Reaches the cluster through a kubeconfig context; for local development.")
+    .optional(),
+  aks: z
+    .object({
+      resourceId: z
+        .string()
+        .min(1)
+        .describe(`Id of the AKS cluster at Azure Resource Manager: ${MANAGED_CLUSTER_ID_SHAPE}.`),
+      allowLocalAccounts: z
+        .boolean()
+        .describe(
+          "Lets a cluster without Microsoft Entra integration in, with the certificate of its local account.",
+        )
+        .optional(),
+    })
+    .describe("Reaches an AKS cluster with the app's identity.")
     .optional(),
   identity: z
     .object({

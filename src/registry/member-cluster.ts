@@ -1,3 +1,4 @@
+import { MANAGED_CLUSTER_ID_SHAPE, parseManagedClusterId } from "../api/managed-cluster-id.js";
 import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
 import { FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
@@ -13,7 +14,7 @@ import { clusterGroupKind } from "./own-kind.js";
 import type { Scope } from "./scope.js";
 
 /** The ways of reaching a member; a MemberCluster names exactly one of them. */
-const CONNECTIONS: readonly string[] = ["kubeconfig"];
+const CONNECTIONS: readonly string[] = ["kubeconfig", "aks"];
 /** Bindings and stage sorting put the name into labels. */
 const MAX_NAME_LENGTH = 63;
 
@@ -77,6 +78,16 @@ function validateMemberCluster(member: KubeObject, before?: KubeObject): readonl
       fieldCause.required(
         "spec.kubeconfig",
         `say how the cluster is reached, with one of: ${CONNECTIONS.join(", ")}`,
+      ),
+    );
+  }
+  const resourceId = stringAt(member, "spec", "aks", "resourceId");
+  if (resourceId !== undefined && !parseManagedClusterId(resourceId)) {
+    causes.push(
+      fieldCause.invalid(
+        "spec.aks.resourceId",
+        resourceId,
+        `not the id of an AKS cluster, which looks like ${MANAGED_CLUSTER_ID_SHAPE}`,
       ),
     );
   }

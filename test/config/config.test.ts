@@ -10,6 +10,7 @@ describe("parseConfig", () => {
         prefix: "stagecoach",
       },
       memberKubeconfig: undefined,
+      azure: { clientId: undefined, resourceManagerEndpoint: "https://management.azure.com" },
       defaultRunState: "Run",
       soakCheckMs: 60_000,
       driftCheckMs: 300_000,

@@ -3,10 +3,21 @@ import { cells, created, kindOf, refusals } from "./support/written.js";
 
 const kind = kindOf("MemberCluster");
 
+const AKS =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/prod/providers/Microsoft.ContainerService/managedClusters/west-1";
+
 describe("a MemberCluster", () => {
   it("is reached through a kubeconfig context", () => {
     expect(refusals(kind, { spec: { kubeconfig: { context: "member1" } } })).toEqual([]);
   });
+
+  it.each([AKS, AKS.toLowerCase(), AKS.replace("prod", "rg.(1)_x")])(
+    "is reached through Azure Resource Manager: %s",
+    (resourceId) => {
+      const aks = { resourceId, allowLocalAccounts: true };
+      expect(refusals(kind, { spec: { aks } })).toEqual([]);
+    },
+  );
 
   it("may carry what a KubeFleet manifest has", () => {
     const spec = {
@@ -23,7 +34,7 @@ describe("a MemberCluster", () => {
       behaviour: "has to say how it is reached",
       parts: { spec: {} },
       refused:
-        "spec.kubeconfig: Required value: say how the cluster is reached, with one of: kubeconfig",
+        "spec.kubeconfig: Required value: say how the cluster is reached, with one of: kubeconfig, aks",
     },
     {
       behaviour: "has to name the context",
@@ -36,6 +47,22 @@ describe("a MemberCluster", () => {
       refused:
         'spec.kubeconfig.context: Invalid value: "": spec.kubeconfig.context in body should be at least 1 chars long',
     },
+    {
+      behaviour: "cannot be reached in two ways",
+      parts: { spec: { kubeconfig: { context: "m" }, aks: { resourceId: AKS } } },
+      refused: "spec.aks: Forbidden: the cluster is already reached through kubeconfig",
+    },
+    ...[
+      "prod-1",
+      AKS.replace("managedClusters", "agents"),
+      AKS.replace("11111111", "1"),
+      `${AKS}/agentPools/p`,
+      AKS.replace("prod", ""),
+    ].map((resourceId) => ({
+      behaviour: `is told what the id of an AKS cluster looks like: ${resourceId}`,
+      parts: { spec: { aks: { resourceId } } },
+      refused: `spec.aks.resourceId: Invalid value: "${resourceId}": not the id of an AKS cluster, which looks like /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME`,
+    })),
     {
       behaviour: "cannot report less often than every ten minutes",
       parts: { spec: { kubeconfig: { context: "m" }, heartbeatPeriodSeconds: 601 } },
