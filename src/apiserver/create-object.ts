@@ -8,8 +8,8 @@ import {
 } from "../api/status-error.js";
 import { isStoreError } from "../storage/object-store.js";
 import type { Answer, Call } from "./call.js";
+import { generatedName } from "./generated-name.js";
 import { requireNamespace } from "./namespaces.js";
-import { generatedName } from "./object-names.js";
 import { inVersion, prepareCreated, refuseAmongOthers } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { readObject } from "./sent-object.js";

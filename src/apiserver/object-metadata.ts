@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ObjectMeta } from "../api/meta.js";
-import { fieldCause, type StatusCause } from "../api/status-error.js";
-import type { Kind } from "../registry/kind.js";
-import { isNamespaceKind } from "./catalog.js";
 import {
   labelValueCauses,
   type NameRule,
   nameCauses,
   qualifiedNameCauses,
-} from "./object-names.js";
+} from "../api/object-names.js";
+import { fieldCause, type StatusCause } from "../api/status-error.js";
+import type { Kind } from "../registry/kind.js";
+import { isNamespaceKind } from "./catalog.js";
 
 /** All annotations together. Source: apimachinery `TotalAnnotationSizeLimitB`. */
 const MAX_ANNOTATION_BYTES = 256 * 1024;

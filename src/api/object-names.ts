@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { fieldCause, type StatusCause } from "../api/status-error.js";
+import { fieldCause, type StatusCause } from "./status-error.js";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -78,17 +77,4 @@ export function labelValueCauses(field: string, value: string): readonly StatusC
     ...(value.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
     ...(LABEL_VALUE.test(value) ? [] : [LABEL_VALUE_RULE]),
   ].map((why) => fieldCause.invalid(field, value, why));
-}
-
-/** Without vowels and look-alikes, as a real server's generator. Source: apimachinery `util/rand`. */
-const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-const SUFFIX_LENGTH = 5;
-
-/** The name for a `generateName`: the prefix, cut to leave room, and five characters derived from `uid`. */
-export function generatedName(prefix: string, uid: string): string {
-  const digest = createHash("sha256").update(uid).digest();
-  const suffix = [...digest.subarray(0, SUFFIX_LENGTH)]
-    .map((byte) => SUFFIX_ALPHABET[byte % SUFFIX_ALPHABET.length])
-    .join("");
-  return prefix.slice(0, MAX_LABEL - SUFFIX_LENGTH) + suffix;
 }
