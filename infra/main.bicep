@@ -47,41 +47,47 @@ param alertEmail string = ''
 @maxValue(36)
 param approvalWaitHours int = 4
 
+@description('Makes names unique; the same in every deployment of an environment.')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
-// azd finds by it what belongs to an environment, and takes it away again.
+@description('azd finds by it what belongs to an environment, and takes it away again.')
 var tags = { 'azd-env-name': environmentName }
+@description('Whether Durable Functions keeps its state in the Durable Task Scheduler.')
 var useScheduler = durableBackend == 'Scheduler'
+// Names that name something in another module are put together here: a deployment that is only asked what it would do
+// (what-if) can follow them, and outputs it cannot.
+@description('Name of the identity of the app.')
+var identityName = 'id-stagecoach-${token}'
+@description('Name of the Application Insights component.')
+var componentName = 'appi-${token}'
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
 }
 
 module identity 'app/identity.bicep' = {
-  name: 'identity'
   scope: group
   params: {
-    name: 'id-stagecoach-${token}'
+    name: identityName
     location: location
     tags: tags
   }
 }
 
 module monitoring 'app/monitoring.bicep' = {
-  name: 'monitoring'
   scope: group
   params: {
     workspaceName: 'log-${token}'
-    componentName: 'appi-${token}'
+    componentName: componentName
     location: location
     tags: tags
+    identityName: identityName
     identityPrincipalId: identity.outputs.principalId
   }
 }
 
 module storage 'app/storage.bicep' = {
-  name: 'storage'
   scope: group
   params: {
     name: 'st${token}'
@@ -90,12 +96,13 @@ module storage 'app/storage.bicep' = {
     redundancy: storageRedundancy
     privateOnly: vnetEnabled
     withQueues: !useScheduler
+    workspaceId: monitoring.outputs.workspaceId
+    identityName: identityName
     identityPrincipalId: identity.outputs.principalId
   }
 }
 
 module network 'app/network.bicep' = if (vnetEnabled) {
-  name: 'network'
   scope: group
   params: {
     name: 'vnet-${token}'
@@ -105,7 +112,6 @@ module network 'app/network.bicep' = if (vnetEnabled) {
 }
 
 module privateEndpoints 'app/private-endpoints.bicep' = if (vnetEnabled) {
-  name: 'private-endpoints'
   scope: group
   params: {
     namePrefix: 'pep-${token}'
@@ -114,22 +120,22 @@ module privateEndpoints 'app/private-endpoints.bicep' = if (vnetEnabled) {
     virtualNetworkId: network!.outputs.id
     subnetId: network!.outputs.endpointSubnetId
     storageAccountId: storage.outputs.id
+    services: useScheduler ? ['blob', 'table'] : ['blob', 'queue', 'table']
   }
 }
 
 module scheduler 'app/durable-scheduler.bicep' = if (useScheduler) {
-  name: 'durable-scheduler'
   scope: group
   params: {
     name: 'dts-${token}'
     location: location
     tags: tags
+    identityName: identityName
     identityPrincipalId: identity.outputs.principalId
   }
 }
 
 module functionApp 'app/function-app.bicep' = {
-  name: 'function-app'
   scope: group
   params: {
     name: 'func-stagecoach-${token}'
@@ -138,9 +144,11 @@ module functionApp 'app/function-app.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageAccountName: storage.outputs.name
+    blobEndpoint: storage.outputs.blobEndpoint
+    queueEndpoint: storage.outputs.queueEndpoint
+    tableEndpoint: storage.outputs.tableEndpoint
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
-    applicationInsightsName: monitoring.outputs.componentName
+    applicationInsightsName: componentName
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
     schedulerConnection: useScheduler ? scheduler!.outputs.connection : ''
     alwaysReadyInstances: alwaysReadyInstances
@@ -148,12 +156,11 @@ module functionApp 'app/function-app.bicep' = {
     authClientId: authClientId
     callerClientIds: callerClientIds
   }
-  // Otherwise its first start looks for a storage that cannot be reached yet.
-  dependsOn: [privateEndpoints]
+  // Otherwise its first start looks for a storage that cannot be reached yet, and for a component that is not there.
+  dependsOn: [privateEndpoints, monitoring]
 }
 
 module alerts 'app/alerts.bicep' = {
-  name: 'alerts'
   scope: group
   params: {
     namePrefix: 'stagecoach-${environmentName}'
@@ -166,7 +173,6 @@ module alerts 'app/alerts.bicep' = {
 }
 
 module workbook 'app/workbook.bicep' = {
-  name: 'workbook'
   scope: group
   params: {
     displayName: 'Stagecoach ${environmentName}'

@@ -7,7 +7,7 @@ param namePrefix string
 param location string
 
 @description('Tags of everything here.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the workspace with the logs.')
 param workspaceId string
@@ -18,9 +18,10 @@ param email string
 @description('Hours that a run may wait for an approval.')
 param approvalWaitHours int
 
-// Every event of the app is such a line: what happened, to what, and in which words.
+@description('Every event of the app is such a line: what happened, to what, and in which words.')
 var events = 'AppTraces | where Message startswith "event " | parse Message with "event " EventType " " Reason " " Subject ": " Text'
 
+@description('What is looked for, how often, and in which time.')
 var rules = [
   {
     name: 'run-failed'
@@ -57,20 +58,23 @@ var rules = [
   }
 ]
 
-resource mail 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+// Without receivers it does nothing; leaving it out would make everything that refers to it conditional.
+resource mail 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${namePrefix}-mail'
   location: 'global'
   tags: tags
   properties: {
     groupShortName: 'stagecoach'
     enabled: true
-    emailReceivers: [
-      {
-        name: 'mail'
-        emailAddress: email
-        useCommonAlertSchema: true
-      }
-    ]
+    emailReceivers: empty(email)
+      ? []
+      : [
+          {
+            name: 'mail'
+            emailAddress: email
+            useCommonAlertSchema: true
+          }
+        ]
   }
 }
 
@@ -112,7 +116,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           }
         ]
       }
-      actions: { actionGroups: empty(email) ? [] : [mail.id] }
+      actions: { actionGroups: [mail.id] }
     }
   }
 ]

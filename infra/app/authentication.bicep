@@ -9,15 +9,16 @@ param clientId string
 @description('Client ids of further applications that may call, separated by commas.')
 param callerClientIds string
 
-// kubelogin and the Azure CLI, the same in all tenants: with them people get their tokens.
+@description('kubelogin and the Azure CLI, the same in all tenants: with them people get their tokens.')
 var peoplesClientIds = ['80faf920-1908-4b52-b5ef-a8e7bedfc67a', '04b07795-8ddb-461a-bbee-02f9e1bf7b46']
+@description('The applications of the parameter, one by one.')
 var furtherClientIds = empty(callerClientIds) ? [] : map(split(callerClientIds, ','), id => trim(id))
 
-resource site 'Microsoft.Web/sites@2024-04-01' existing = {
+resource site 'Microsoft.Web/sites@2025-03-01' existing = {
   name: siteName
 }
 
-resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'authsettingsV2'
   properties: {
@@ -26,6 +27,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       requireAuthentication: true
       // Callers are kubectl and pipelines: a page to log in would be of no use to them.
       unauthenticatedClientAction: 'Return401'
+      // No excludedPaths. What Durable Functions tells itself goes to 127.0.0.1 (host.json, localRpcEndpointEnabled) and
+      // never through this; its webhooks under /runtime are for nobody else.
     }
     httpSettings: { requireHttps: true }
     identityProviders: {

@@ -7,7 +7,10 @@ param name string
 param location string
 
 @description('Tags of the scheduler.')
-param tags object
+param tags { *: string }
+
+@description('Name of the identity of the app.')
+param identityName string
 
 @description('Principal id of the identity of the app.')
 param identityPrincipalId string
@@ -16,7 +19,7 @@ param identityPrincipalId string
 @minLength(1)
 param ipAllowlist string[] = ['0.0.0.0/0']
 
-// Durable Task Data Contributor.
+@description('Durable Task Data Contributor.')
 var roleId = '0ad04412-c4d5-4796-b79c-f76d14c8d402'
 
 resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
@@ -37,7 +40,7 @@ resource taskHub 'Microsoft.DurableTask/schedulers/taskHubs@2025-11-01' = {
 
 // The app starts and works off orchestrations of this hub, and of no other.
 resource worker 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(taskHub.id, identityPrincipalId, roleId)
+  name: guid(taskHub.id, identityName, roleId)
   scope: taskHub
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)

@@ -10,7 +10,7 @@ param planName string
 param location string
 
 @description('Tags of both.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the identity of the app.')
 param identityId string
@@ -18,8 +18,14 @@ param identityId string
 @description('Client id of the same identity.')
 param identityClientId string
 
-@description('Name of the storage account.')
-param storageAccountName string
+@description('Where the blobs of the storage account are.')
+param blobEndpoint string
+
+@description('Where its queues are.')
+param queueEndpoint string
+
+@description('Where its tables are.')
+param tableEndpoint string
 
 @description('Where the platform gets the package.')
 param deploymentContainerUrl string
@@ -54,22 +60,20 @@ param authClientId string
 @description('Client ids of further applications that may call, separated by commas.')
 param callerClientIds string
 
+@description('Whether Durable Functions keeps its state in the Durable Task Scheduler.')
 var useScheduler = !empty(schedulerConnection)
-
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
-  name: storageAccountName
-}
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
 // Flex Consumption refuses FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION, WEBSITE_RUN_FROM_PACKAGE and their
-// like: functionAppConfig says the same. No setting here is a secret.
+// like: functionAppConfig says the same.
+@description('App settings with either back end. None is a secret.')
 var settings = {
-  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
-  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
-  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  AzureWebJobsStorage__blobServiceUri: blobEndpoint
+  AzureWebJobsStorage__queueServiceUri: queueEndpoint
+  AzureWebJobsStorage__tableServiceUri: tableEndpoint
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
@@ -81,12 +85,14 @@ var settings = {
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
 }
+@description('App settings with the Durable Task Scheduler.')
 var schedulerSettings = {
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: '${schedulerConnection};Authentication=ManagedIdentity;ClientID=${identityClientId}'
 }
+@description('App settings of this app.')
 var appSettings = useScheduler ? union(settings, schedulerSettings) : settings
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -98,7 +104,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   properties: { reserved: true }
 }
 
-resource site 'Microsoft.Web/sites@2024-04-01' = {
+resource site 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'api' })
@@ -153,7 +159,6 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
 }
 
 module authentication 'authentication.bicep' = {
-  name: 'authentication'
   params: {
     siteName: site.name
     clientId: authClientId

@@ -10,7 +10,10 @@ param componentName string
 param location string
 
 @description('Tags of both.')
-param tags object
+param tags { *: string }
+
+@description('Name of the identity of the app.')
+param identityName string
 
 @description('Principal id of the identity of the app.')
 param identityPrincipalId string
@@ -18,10 +21,10 @@ param identityPrincipalId string
 @description('GB a day after which no more logs are taken until the next day: a bound on what a loop of errors can cost.')
 param dailyQuotaGb int = 2
 
-// Monitoring Metrics Publisher.
+@description('Monitoring Metrics Publisher.')
 var publisherRoleId = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
   location: location
   tags: tags
@@ -51,7 +54,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
 
 // The app sends its telemetry with its identity: an instrumentation key alone is refused.
 resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(component.id, identityPrincipalId, publisherRoleId)
+  name: guid(component.id, identityName, publisherRoleId)
   scope: component
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', publisherRoleId)
@@ -62,6 +65,3 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 @description('Resource id of the workspace, which alerts and the workbook ask.')
 output workspaceId string = workspace.id
-
-@description('Name of the component, from which the app gets its connection string.')
-output componentName string = component.name

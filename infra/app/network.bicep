@@ -7,12 +7,12 @@ param name string
 param location string
 
 @description('Tags of the network.')
-param tags object
+param tags { *: string }
 
 @description('Addresses of the network. To reach members in other networks by peering it must not overlap with theirs.')
 param addressPrefix string = '10.90.0.0/16'
 
-resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: name
   location: location
   tags: tags

@@ -7,7 +7,7 @@ param namePrefix string
 param location string
 
 @description('Tags of everything here.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the network that resolves the names.')
 param virtualNetworkId string
@@ -18,10 +18,10 @@ param subnetId string
 @description('Resource id of the storage account.')
 param storageAccountId string
 
-// Durable Functions on Azure Storage uses all three.
-var services = ['blob', 'queue', 'table']
+@description('Services of the account that get an endpoint.')
+param services ('blob' | 'queue' | 'table')[]
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for service in services: {
     name: 'privatelink.${service}.${environment().suffixes.storage}'
     location: 'global'
@@ -29,7 +29,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [
   }
 ]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
   for i in range(0, length(services)): {
     parent: zones[i]
     name: 'stagecoach'
@@ -42,7 +42,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01
   }
 ]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-01-01' = [
+resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   for service in services: {
     name: '${namePrefix}-${service}'
     location: location
@@ -62,7 +62,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-01-01' = [
   }
 ]
 
-resource groups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-01-01' = [
+resource groups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
   for i in range(0, length(services)): {
     parent: endpoints[i]
     name: 'default'

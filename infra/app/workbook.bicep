@@ -7,14 +7,14 @@ param displayName string
 param location string
 
 @description('Tags of the workbook.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the workspace with the logs.')
 param workspaceId string
 
-resource workbook 'Microsoft.Insights/workbooks@2022-04-01' = {
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   // A workbook's name has to be a GUID.
-  name: guid(workspaceId, 'stagecoach')
+  name: guid(resourceGroup().id, 'stagecoach')
   location: location
   tags: tags
   kind: 'shared'

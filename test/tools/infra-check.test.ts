@@ -88,7 +88,7 @@ describe("tools/infra-check.mjs", () => {
     {
       mistake: "an app setting that is needed and not set",
       file: "app/function-app.bicep",
-      from: "  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table\n",
+      from: "  AzureWebJobsStorage__tableServiceUri: tableEndpoint\n",
       to: "",
       says: "the app setting AzureWebJobsStorage__tableServiceUri is not set",
     },
