@@ -1,5 +1,6 @@
 import type { KubeObject } from "../api/meta.js";
 import { ResourceBinding } from "../api/resource-binding.js";
+import { confirmedRollout } from "../placement/binding-status.js";
 import { notOverriddenSentence } from "../placement/overridden-condition.js";
 import { afterTry, type UnfinishedTry, unfinishedSentence } from "../rollout/cluster-outcome.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
@@ -144,8 +145,9 @@ class ClusterStep {
     const placementName = wanted.placement.name;
     const now = this.deps.now();
     const change = (current: KubeObject) => {
-      const binding = ResourceBinding.parse(current);
-      if (isPreempted(binding, wanted)) return undefined;
+      const stored = ResourceBinding.parse(current);
+      if (isPreempted(stored, wanted)) return undefined;
+      const binding = confirmedRollout(stored);
       return { ...current, status: statusAfter(result, { binding, placementName, now }) };
     };
     const object = await changeObject(this.deps.store, bindingRef(wanted), change, bound);

@@ -29,6 +29,20 @@ export function rolloutStarted(input: {
   };
 }
 
+/**
+ * The binding of a cluster that a run has in hand, with its rollout confirmed for the spec it has now: a change of the
+ * policy raises its generation, and what was said of an earlier one does not count.
+ * Source: KubeFleet `updaterun/execution.go`, a stale RolloutStarted.
+ */
+export function confirmedRollout(binding: ResourceBinding): ResourceBinding {
+  const conditions = (binding.status?.conditions ?? []).map((condition) =>
+    condition.type === "RolloutStarted"
+      ? { ...condition, observedGeneration: binding.metadata.generation ?? 1 }
+      : condition,
+  );
+  return { ...binding, status: { ...binding.status, conditions } };
+}
+
 export interface BindingStatusInput {
   /** With the status it has had. */
   readonly binding: ResourceBinding;

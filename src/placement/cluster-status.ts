@@ -38,7 +38,7 @@ export function clusterStatus(input: ClusterStatusInput): PerClusterPlacementSta
     ...(resourceIndex !== undefined && { observedResourceIndex: resourceIndex }),
     ...(binding && isTrue(conditions, "RolloutStarted") && overrides(binding)),
     ...(binding && problems(binding, conditions)),
-    conditions: [...conditions, ...(binding ? toldNamespace(binding) : [])],
+    conditions: [...conditions, ...namespaceConditions(input)],
   };
 }
 
@@ -80,6 +80,12 @@ function stepConditions(input: ClusterStatusInput): ConditionUpdate[] {
     if (status !== "True") break;
   }
   return updates;
+}
+
+/** Like all conditions of a placement, about the placement's generation and not the binding's. */
+function namespaceConditions({ binding, generation }: ClusterStatusInput): readonly Condition[] {
+  const told = binding ? toldNamespace(binding) : [];
+  return told.map((condition) => ({ ...condition, observedGeneration: generation }));
 }
 
 function rolloutBlocked(message: string, observedGeneration: number): ConditionUpdate {

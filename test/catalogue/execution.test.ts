@@ -7,6 +7,7 @@ import { stuckClusters } from "../../src/rollout/waiting.js";
 import { recordOf, viewOf } from "../support/recorded-run.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
 import { conditionIn, RunOnFleet, told } from "./support/run-on-fleet.js";
+import { SCOPES } from "./support/scoped-kinds.js";
 
 /** The numbers are those of the behaviours that KubeFleet's own tests of execution establish. */
 const APPROVAL = { type: "Approval" };
@@ -24,12 +25,12 @@ const SUCCEEDED = [
 ];
 const RUN_SUCCEEDED = ["Progressing False UpdateRunSucceeded", "Succeeded True UpdateRunSucceeded"];
 
-describe("a run over three members", () => {
+describe.each(SCOPES)("%s: a run over three members", (scope) => {
   let fleet: PlayedFleet;
   let run: RunOnFleet;
 
   beforeEach(async () => {
-    fleet = await openPlayedFleet();
+    fleet = await openPlayedFleet(scope);
     run = new RunOnFleet(fleet);
     await fleet.join("a", { environment: "staging", order: "2" });
     await fleet.join("b", { environment: "staging", order: "1" });
@@ -201,8 +202,9 @@ describe("a run over three members", () => {
     await run.start("other");
     fleet.setTime(clock(62));
     await fleet.look("r");
-    const { b } = await run.bindings();
-    const message = `failed to process the request due to a client error: the binding of the updating cluster \`b\` in the stage \`staging\` is not up-to-date with the desired status, please check the status of binding \`${b?.metadata.name}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;
+    const { metadata } = (await run.bindings()).b ?? {};
+    const binding = [metadata?.namespace, metadata?.name].filter(Boolean).join("/");
+    const message = `failed to process the request due to a client error: the binding of the updating cluster \`b\` in the stage \`staging\` is not up-to-date with the desired status, please check the status of binding \`${binding}\` and see if there is a concurrent updateRun referencing the same placement and updating the same cluster`;
     const status = await run.status();
     const [stage] = status.stagesStatus ?? [];
     expect(conditionIn(stage?.clusters[0], "Succeeded")).toMatchObject({

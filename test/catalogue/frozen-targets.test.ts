@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PlacementStatus } from "../../src/api/placement.js";
 import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
@@ -120,6 +121,28 @@ describe.each(SCOPES)("%s: the targets of a run", (scope) => {
     expect(await fleet.valueOn("member1")).toBe("one");
     expect(await fleet.valueOn("member3")).toBeUndefined();
     expect(await outcome()).toMatchObject({ status: "True" });
+  });
+
+  it("are told to be rolled out to when the policy changes while one of them is updated", async () => {
+    await fleet.member("member2")?.setFaults({ down: true });
+    await start({}, fixed("member1", "member2", "member3"));
+    await fleet.patch("placement", "p", { spec: { policy: fixed("member1", "member2") } });
+    await fleet.play();
+    await fleet.member("member2")?.setFaults({});
+    fleet.setTime("2026-01-01T10:01:01Z");
+    await fleet.look("r");
+    const { status } = await fleet.get("placement", "p");
+    const { placementStatuses = [] } = status as PlacementStatus;
+    const updated = placementStatuses.find(({ clusterName }) => clusterName === "member2");
+    expect(updated?.conditions?.map(({ type, status }) => `${type} ${status}`)).toEqual([
+      "Scheduled True",
+      "RolloutStarted True",
+      "Overridden True",
+      "WorkSynchronized True",
+      "Applied True",
+      "Available True",
+      ...(scope === "Namespaced" ? ["NamespaceCreated True"] : []),
+    ]);
   });
 
   it("keep a relabelled cluster in its stage and place", async () => {

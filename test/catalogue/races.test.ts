@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
 import { conditionIn, RunOnFleet } from "./support/run-on-fleet.js";
+import { SCOPES } from "./support/scoped-kinds.js";
 
 const MEMBERS = ["a", "b", "c"];
 const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
@@ -11,14 +12,15 @@ const WITH_APPROVAL = [{ ...STAGING, afterStageTasks: [{ type: "Approval" }] }, 
 
 /** The same seeds race at the same places: the second side begins at an update that the seed decides. */
 const SEEDS = [1, 2, 3, 4];
+const RACES = SCOPES.flatMap((scope) => SEEDS.map((seed) => ({ scope, seed })));
 const updatesBefore = (seed: number): number => 1 + ((seed * 7) % 13);
 
-describe.each(SEEDS)("seed %i: races of a run", (seed) => {
+describe.each(RACES)("$scope, seed $seed: races of a run", ({ scope, seed }) => {
   let fleet: PlayedFleet;
   let run: RunOnFleet;
 
   beforeEach(async () => {
-    fleet = await openPlayedFleet();
+    fleet = await openPlayedFleet(scope);
     run = new RunOnFleet(fleet);
     await fleet.join("a", { environment: "staging" });
     await fleet.join("b", { environment: "canary" });

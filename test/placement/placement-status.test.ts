@@ -183,6 +183,21 @@ describe("placementStatus with the External strategy", () => {
     );
   });
 
+  it("tells of a namespace that had to be made with the placement's generation, as of everything", () => {
+    const made = {
+      type: "NamespaceCreated",
+      status: "True",
+      reason: "NamespaceWasMissing",
+    } as const;
+    const told = { ...made, message: "", observedGeneration: 2, lastTransitionTime: NOW };
+    const binding = makeBinding("a", at(1, { steps: DONE, metadata: { generation: 2 } }));
+    const conditions = [...(binding.status?.conditions ?? []), told];
+    const [cluster] =
+      placementStatus(inputOf(makePlacement(), [{ ...binding, status: { conditions } }]))
+        .placementStatuses ?? [];
+    expect(cluster?.conditions?.at(-1)).toEqual({ ...told, observedGeneration: 1 });
+  });
+
   it("names the namespaced run kind to a namespaced placement", () => {
     const objects = readFixture("namespace-missing");
     const placement = placementIn(objects);

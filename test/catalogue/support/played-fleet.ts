@@ -152,6 +152,13 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     return answer.body as unknown as KubeObject;
   };
 
+  const lookAt = async (path: string): Promise<void> => {
+    const { kind, metadata } = await send("GET", path);
+    const { name, namespace, uid = "" } = metadata;
+    await playRun({ kind, name, namespace, uid });
+    await play();
+  };
+
   await names.prepare(api);
   const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cm" } };
   await send("POST", CONFIG_MAP.replace("/cm", ""), { ...configMap, data: { key: "one" } });
@@ -180,12 +187,8 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
       failing = names.ref(role, "").resource;
     },
     /** Lets a run look although nothing woke it, as its slow timer does. */
-    look: async (run: string) => {
-      const { metadata } = await send("GET", names.path("run", run));
-      const { name, namespace, uid = "" } = metadata;
-      await playRun({ kind: names.kind("run"), name, namespace, uid });
-      await play();
-    },
+    look: (run: string) => lookAt(names.path("run", run)),
+    lookAt,
     create: (role: Role, name: string, spec: object, metadata: object = {}) =>
       send("POST", names.path(role), names.manifest(role, name, spec, metadata)),
     get: (role: Role, name: string) => send("GET", names.path(role, name)),
