@@ -8,7 +8,9 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "stagecoach-infra-"));
-  cpSync("infra", join(folder, "infra"), { recursive: true });
+  for (const path of ["infra", ".github", "azure.yaml", "host.json", "README.md"]) {
+    cpSync(path, join(folder, path), { recursive: true });
+  }
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -16,6 +18,7 @@ function check() {
   return spawnSync(process.execPath, ["tools/infra-check.mjs", folder], { encoding: "utf8" });
 }
 
+/** A file of `infra`, or by `../` one beside it. */
 function edit(file: string, from: string, to: string): void {
   const path = join(folder, "infra", file);
   const text = readFileSync(path, "utf8");
@@ -91,6 +94,147 @@ describe("tools/infra-check.mjs", () => {
       from: "  AzureWebJobsStorage__tableServiceUri: tableEndpoint\n",
       to: "",
       says: "the app setting AzureWebJobsStorage__tableServiceUri is not set",
+    },
+    {
+      mistake: "a variable without a description",
+      file: "main.bicep",
+      from: "@description('Name of the identity of the app.')\n",
+      to: "",
+      says: "identityName has no description",
+    },
+    {
+      mistake: "a parameter that nothing uses",
+      file: "app/network.bicep",
+      from: "  name: name\n",
+      to: "  name: 'network'\n",
+      says: "name is never used",
+    },
+    {
+      mistake: "an existing resource that nothing uses",
+      file: "app/authentication.bicep",
+      from: "  parent: site\n",
+      to: "",
+      says: "site is never used",
+    },
+    {
+      mistake: "a parameter of any shape",
+      file: "app/storage.bicep",
+      from: "param tags { *: string }",
+      to: "param tags object",
+      says: "tags has no type of its own",
+    },
+    {
+      mistake: "a host that other clouds call otherwise",
+      file: "app/authentication.bicep",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Bicep's
+      from: "${environment().authentication.loginEndpoint}",
+      to: "https://login.microsoftonline.com/",
+      says: "login.microsoftonline.com differs between clouds",
+    },
+    {
+      mistake: "a module with a name",
+      file: "main.bicep",
+      from: "module identity 'app/identity.bicep' = {\n",
+      to: "module identity 'app/identity.bicep' = {\n  name: 'identity'\n",
+      says: "module identity needs no name",
+    },
+    {
+      mistake: "an output of a module that may not be deployed",
+      file: "main.bicep",
+      from: "network!.outputs.endpointSubnetId",
+      to: "network.outputs.endpointSubnetId",
+      says: "network may not be there",
+    },
+    {
+      mistake: "an API version of long ago",
+      file: "app/identity.bicep",
+      from: "userAssignedIdentities@2024-11-30",
+      to: "userAssignedIdentities@2023-01-31",
+      says: "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31 is older than two years",
+    },
+    {
+      mistake: "one type in two versions",
+      file: "app/authentication.bicep",
+      from: "'Microsoft.Web/sites@2025-03-01'",
+      to: "'Microsoft.Web/sites@2025-05-01'",
+      says: "Microsoft.Web/sites is 2025-03-01 here and 2025-05-01 elsewhere",
+    },
+    {
+      mistake: "a name that is known only during the deployment",
+      file: "main.bicep",
+      from: "    applicationInsightsName: componentName",
+      to: "    applicationInsightsName: monitoring.outputs.workspaceId",
+      says: "app/function-app.bicep makes a name of applicationInsightsName",
+    },
+    {
+      mistake: "a role assignment for an identity that may not have spread",
+      file: "app/monitoring.bicep",
+      from: "    principalType: 'ServicePrincipal'\n",
+      to: "",
+      says: "role assignment publisher does not say principalType",
+    },
+    {
+      mistake: "a role assignment with a name of its own",
+      file: "app/monitoring.bicep",
+      from: "guid(component.id, identityName, publisherRoleId)",
+      to: "'publisher'",
+      says: "role assignment publisher needs a name by guid()",
+    },
+    {
+      mistake: "a task hub that the host does not look for",
+      file: "../host.json",
+      from: '"hubName": "Stagecoach"',
+      to: '"hubName": "Hub"',
+      says: "no task hub is named Hub",
+    },
+    {
+      mistake: "a default that azd has otherwise",
+      file: "main.parameters.json",
+      from: "APPROVAL_WAIT_HOURS=4",
+      to: "APPROVAL_WAIT_HOURS=8",
+      says: "approvalWaitHours is 8 with azd and 4 without",
+    },
+    {
+      mistake: "a hook that forgets a system",
+      file: "../azure.yaml",
+      from: "    windows:\n      shell: pwsh\n      run: node tools/app-registration.mjs trust\n",
+      to: "",
+      says: "the hook postprovision does nothing on windows",
+    },
+    {
+      mistake: "a hook that does something else on another system",
+      file: "../azure.yaml",
+      from: "    windows:\n      shell: pwsh\n      run: node tools/app-registration.mjs trust\n",
+      to: "    windows:\n      shell: pwsh\n      run: node tools/app-registration.mjs ensure\n",
+      says: "the hook postprovision differs by system",
+    },
+    {
+      mistake: "a variable that a pipeline does not get",
+      file: "../azure.yaml",
+      from: "    - ALERT_EMAIL\n",
+      to: "",
+      says: "ALERT_EMAIL is missing in azure.yaml",
+    },
+    {
+      mistake: "a variable that the workflow does not pass on",
+      file: "../.github/workflows/azure-dev.yml",
+      from: "      ALERT_EMAIL: ",
+      to: "      EMAIL: ",
+      says: "ALERT_EMAIL is missing in azure-dev.yml",
+    },
+    {
+      mistake: "a variable that the README does not tell",
+      file: "../README.md",
+      from: "| `ALERT_EMAIL` |",
+      to: "| `EMAIL` |",
+      says: "ALERT_EMAIL is missing in README.md",
+    },
+    {
+      mistake: "an output that azd cannot keep",
+      file: "main.bicep",
+      from: "output SERVICE_API_URI",
+      to: "output serviceApiUri",
+      says: "azd keeps outputs like variables: serviceApiUri is none",
     },
   ])("names $mistake", ({ file, from, to, says }) => {
     edit(file, from, to);
