@@ -39,6 +39,11 @@ param storageRedundancy string = 'Standard_LRS'
 @allowed(['Run', 'Initialize'])
 param defaultRunState string = 'Run'
 
+@description('Days that the record of who changed what is kept.')
+@minValue(1)
+@maxValue(3650)
+param auditRetentionDays int = 90
+
 @description('Who gets mail from the alerts. Without it alerts are shown in the portal only.')
 param alertEmail string = ''
 
@@ -153,6 +158,7 @@ module functionApp 'app/function-app.bicep' = {
     schedulerConnection: useScheduler ? scheduler!.outputs.connection : ''
     alwaysReadyInstances: alwaysReadyInstances
     defaultRunState: defaultRunState
+    auditRetentionDays: auditRetentionDays
     authClientId: authClientId
     callerClientIds: callerClientIds
   }
