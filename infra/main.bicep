@@ -39,10 +39,8 @@ param storageRedundancy string = 'Standard_LRS'
 @allowed(['Run', 'Initialize'])
 param defaultRunState string = 'Run'
 
-@description('Days that the record of who changed what is kept.')
-@minValue(1)
-@maxValue(3650)
-param auditRetentionDays int = 90
+@description('AKS clusters with this value of the tag fleet become members. The identity sees those it may read: scripts/add-member.mjs --reader gives the role, nothing here does.')
+param fleet string = ''
 
 @description('Who gets mail from the alerts. Without it alerts are shown in the portal only.')
 param alertEmail string = ''
@@ -157,8 +155,8 @@ module functionApp 'app/function-app.bicep' = {
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
     schedulerConnection: useScheduler ? scheduler!.outputs.connection : ''
     alwaysReadyInstances: alwaysReadyInstances
+    fleet: fleet
     defaultRunState: defaultRunState
-    auditRetentionDays: auditRetentionDays
     authClientId: authClientId
     callerClientIds: callerClientIds
   }

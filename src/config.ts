@@ -16,10 +16,13 @@ const Environment = z.object({
   MEMBER_KUBECONFIG: z.string().optional(),
   AZURE_CLIENT_ID: z.string().optional(),
   AZURE_RESOURCE_MANAGER_ENDPOINT: z.url().default("https://management.azure.com"),
+  STAGECOACH_FLEET: z
+    .string()
+    .regex(/^[^\p{Cc}]{0,256}$/u, "the value of a tag: at most 256 characters")
+    .optional(),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
-  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
 });
 
 /** Every app setting that the app reads, by name. */
@@ -35,14 +38,14 @@ export interface Config {
     readonly clientId: string | undefined;
     readonly resourceManagerEndpoint: string;
   };
+  /** Value of the tag `fleet` of the AKS clusters that become members; undefined when none are looked for. */
+  readonly fleet: string | undefined;
   /** `spec.state` of an update run that does not say. */
   readonly defaultRunState: "Run" | "Initialize";
   /** How often the members of a stage that waits are looked at. */
   readonly soakCheckMs: number;
   /** How often placements that want to know of drift look at their members. */
   readonly driftCheckMs: number;
-  /** How many days audit events are kept. */
-  readonly auditRetentionDays: number;
 }
 
 /** @throws Error naming each variable that is wrong and what would be right */
@@ -61,10 +64,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       clientId: parsed.data.AZURE_CLIENT_ID || undefined,
       resourceManagerEndpoint: parsed.data.AZURE_RESOURCE_MANAGER_ENDPOINT,
     },
+    fleet: parsed.data.STAGECOACH_FLEET || undefined,
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
     driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,
-    auditRetentionDays: parsed.data.AUDIT_RETENTION_DAYS,
   };
 }
 

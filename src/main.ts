@@ -19,7 +19,7 @@ import {
   makeRemovePlacement,
 } from "./activities/delete-placement.js";
 import type { Dependencies, Waker } from "./activities/dependencies.js";
-import { AuditExpiry } from "./activities/expire-audit.js";
+import { makeDiscoverMembers } from "./activities/discover-members.js";
 import { EventExpiry } from "./activities/expire-events.js";
 import { LanePlacements } from "./activities/lane-placements.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
@@ -32,13 +32,17 @@ import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
 import { CLUSTER_GROUP } from "./api/names.js";
 import { createApiServer } from "./apiserver/api-server.js";
+import { azureCredential } from "./clusters/azure-credential.js";
 import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
+import { clusterGraph } from "./clusters/resource-graph.js";
 import { loadConfig } from "./config.js";
 import { Announcements } from "./functions/announcements.js";
+import { discoverAgain, prepareDiscovery } from "./functions/discovery.js";
 import { durableMotion, durableWaker } from "./functions/durable-waker.js";
 import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
 import { deletePlacement } from "./orchestrations/delete-placement.js";
+import { discoverMembers } from "./orchestrations/discover-members.js";
 import { rolloutLane } from "./orchestrations/rollout-lane.js";
 import { syncMember } from "./orchestrations/sync-member.js";
 import { syncOverride } from "./orchestrations/sync-override.js";
@@ -56,7 +60,9 @@ import { SharedCalls } from "./storage/shared-calls.js";
 import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 
 const config = loadConfig();
+const { fleet } = config;
 const storage = connectStorage(config.storage);
+const credential = azureCredential(config.azure.clientId);
 const clusters = withRecentLists(
   storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress),
   Date.now,
@@ -64,6 +70,7 @@ const clusters = withRecentLists(
 const served = serveHubKinds(
   {
     defaultRunState: config.defaultRunState,
+    discovery: fleet !== undefined,
     // What is made for a request needs the dependencies, and those need the kinds.
     pushSnapshot: (...request) => pushSnapshot(...request),
   },
@@ -95,31 +102,31 @@ const deps: Dependencies = {
 const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
 const expiry = new EventExpiry(deps);
-const auditExpiry = new AuditExpiry(storage.audit, config.auditRetentionDays, deps.now);
 const laneTools = {
   deps,
   touches: new RunTouches(deps.store),
   placements: new LanePlacements(deps),
   taken: new Set<string>(),
 };
-const server = createApiServer({
-  kinds: served.kinds,
-  store: served.store,
-  audit: { log: storage.audit, announce: announcements.announce },
-  onUnexpected: announcements.complain,
-});
+const server = createApiServer({ kinds: served.kinds, store: served.store });
 
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
 let ready: Promise<void> | undefined;
 function prepare(client: df.DurableClient): Promise<void> {
   if (ready) return ready;
-  const attempt = storage.prepare().then(() => sweepAll(client, wakeups, deps.store));
+  const attempt = makeReady(client);
   // Whoever waits for it reports the error; the next invocation tries again.
   attempt.catch(() => {
     ready = undefined;
   });
   ready = attempt;
   return attempt;
+}
+
+async function makeReady(client: df.DurableClient): Promise<void> {
+  await storage.prepare();
+  await sweepAll(client, wakeups, deps.store);
+  if (fleet !== undefined) await prepareDiscovery(client, deps, fleet);
 }
 
 app.setup({ enableHttpStream: true });
@@ -133,9 +140,10 @@ app.http("zz-kubernetes-api", {
   handler: async (request: HttpRequest, context: InvocationContext) => {
     const client = df.getClient(context);
     await prepare(client);
-    const motion = durableMotion(client, wakeups, (message) => context.error(message));
-    return announcements.during(context, () =>
-      serveHttp(server, request, motion, context.traceContext),
+    return serveHttp(
+      server,
+      request,
+      durableMotion(client, wakeups, (message) => context.error(message)),
     );
   },
 });
@@ -148,9 +156,20 @@ app.timer("sweep", {
     await prepare(client);
     await sweepPending(client, wakeups);
     await expiry.collect();
-    await auditExpiry.collect();
   },
 });
+
+if (fleet !== undefined) {
+  app.timer("discover", {
+    schedule: "0 */5 * * * *",
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer, context) => {
+      const client = df.getClient(context);
+      await prepare(client);
+      await discoverAgain(client, deps, fleet);
+    },
+  });
+}
 
 df.app.orchestration(Orchestration.updateRun, updateRun);
 df.app.orchestration(Orchestration.updateLane, updateLane);
@@ -159,6 +178,7 @@ df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
 df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
 df.app.orchestration(Orchestration.syncOverride, syncOverride);
 df.app.orchestration(Orchestration.syncMember, syncMember);
+df.app.orchestration(Orchestration.discoverMembers, discoverMembers);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
 activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(laneTools));
@@ -175,6 +195,8 @@ activity(Activity.removePlacement, RemovePlacementInput, makeRemovePlacement(dep
 activity(Activity.finishPlacementDeletion, TargetRef, makeFinishPlacementDeletion(deps));
 activity(Activity.syncOverride, TargetRef, makeSyncOverride(deps));
 activity(Activity.syncMember, TargetRef, makeSyncMember(deps));
+const graph = clusterGraph({ endpoint: config.azure.resourceManagerEndpoint, credential });
+activity(Activity.discoverMembers, TargetRef, makeDiscoverMembers(deps, graph));
 
 /** Registers an activity with its input checked and the means to wake instances. */
 function activity<T>(

@@ -51,11 +51,11 @@ param maximumInstanceCount int = 40
 @allowed([2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('Value of the tag fleet of the AKS clusters that become members; empty when none are looked for.')
+param fleet string
+
 @description('State of an update run that does not say.')
 param defaultRunState string
-
-@description('Days that audit events are kept.')
-param auditRetentionDays int
 
 @description('Client id of the Entra app registration.')
 param authClientId string
@@ -83,8 +83,8 @@ var settings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   AZURE_CLIENT_ID: identityClientId
   AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
+  STAGECOACH_FLEET: fleet
   DEFAULT_RUN_STATE: defaultRunState
-  AUDIT_RETENTION_DAYS: string(auditRetentionDays)
   // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId

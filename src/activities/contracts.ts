@@ -129,6 +129,15 @@ export const SyncMemberResult = z.discriminatedUnion("kind", [
 ]);
 export type SyncMemberResult = z.infer<typeof SyncMemberResult>;
 
+/** `discoverMembers`: looks once for the clusters of the fleet, and makes their members what they should be. */
+export const DiscoverMembersResult = z.discriminatedUnion("kind", [
+  /** Nothing to do before the timer or somebody asks. */
+  z.object({ kind: z.literal("Settled") }),
+  /** Azure wants no query before. */
+  z.object({ kind: z.literal("Wait"), until: z.string() }),
+]);
+export type DiscoverMembersResult = z.infer<typeof DiscoverMembersResult>;
+
 /** Activity names, as registered. Renaming one breaks running instances. */
 export const Activity = {
   advanceRun: "advanceRun",
@@ -142,6 +151,7 @@ export const Activity = {
   finishPlacementDeletion: "finishPlacementDeletion",
   syncOverride: "syncOverrideOnce",
   syncMember: "syncMemberOnce",
+  discoverMembers: "discoverMembersOnce",
 } as const;
 
 /** Orchestration names, as registered. */
@@ -153,6 +163,7 @@ export const Orchestration = {
   deletePlacement: "deletePlacement",
   syncOverride: "syncOverride",
   syncMember: "syncMember",
+  discoverMembers: "discoverMembers",
 } as const;
 
 /** The one external event: look again. */

@@ -3,6 +3,9 @@
  * Source: KubeFleet `apis/placement/v1beta1/commons.go` and `stageupdate_types.go`.
  */
 
+/** Kinds that KubeFleet has nothing like. */
+export const STAGECOACH_GROUP = "stagecoach.dev";
+export const STAGECOACH_VERSIONS: readonly string[] = ["v1"];
 export const PLACEMENT_GROUP = "placement.kubernetes-fleet.io";
 export const CLUSTER_GROUP = "cluster.kubernetes-fleet.io";
 /** Newest first: what `kubectl get` asks for and what is stored. */

@@ -14,9 +14,4 @@ export class Announcements {
   readonly announce = (line: string): void => {
     this.invocation.getStore()?.log(line);
   };
-
-  /** For what nobody else is told. */
-  readonly complain = (error: unknown): void => {
-    this.invocation.getStore()?.error(error);
-  };
 }

@@ -1,14 +1,5 @@
+import type { DiscoveredCluster } from "../api/discovered-cluster.js";
 import { labelValueCauses, qualifiedNameCauses } from "../api/object-names.js";
-
-/** A cluster as Azure Resource Graph shows it. */
-export interface DiscoveredCluster {
-  readonly resourceId: string;
-  readonly name: string;
-  readonly location: string;
-  readonly resourceGroup: string;
-  readonly subscriptionId: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 /** What a cluster says about itself in labels, and what it could not say. */
 export interface DiscoveredLabels {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { DiscoveredCluster } from "../api/discovered-cluster.js";
 import type { MemberCluster, MemberClusterStatus } from "../api/member-cluster.js";
 import { CLUSTER_GROUP, CLUSTER_VERSIONS, FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
 import { conditionOf, setCondition } from "./conditions.js";
-import { type DiscoveredCluster, discoveredLabels } from "./discovered-labels.js";
+import { discoveredLabels } from "./discovered-labels.js";
 import type { PlacementEvent } from "./placement-events.js";
 
 /** On a member: `Ignore` makes discovery leave it as it is, and not make another for its cluster. */

@@ -1,5 +1,5 @@
+import type { DiscoveredCluster } from "../api/discovered-cluster.js";
 import { nameCauses } from "../api/object-names.js";
-import type { DiscoveredCluster } from "./discovered-labels.js";
 import type { Sha256 } from "./snapshot-content.js";
 
 /** Bindings and stage sorting put a member's name into labels. */

@@ -1,7 +1,7 @@
+import type { DiscoveredCluster } from "../api/discovered-cluster.js";
 import { jsonEqual } from "../api/json.js";
 import type { MemberCluster } from "../api/member-cluster.js";
 import { conditionOf } from "./conditions.js";
-import type { DiscoveredCluster } from "./discovered-labels.js";
 import {
   CONDITION_DISCOVERED,
   discoveredMember,

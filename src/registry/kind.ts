@@ -18,7 +18,8 @@ export interface Wake {
     | "syncPlacement"
     | "deletePlacement"
     | "syncOverride"
-    | "syncMember";
+    | "syncMember"
+    | "discoverMembers";
   /** The object's uid: waking twice is harmless. What takes it down has the suffix `-delete`. */
   readonly instanceId: string;
   /** Input for the instance if it has to be started. */

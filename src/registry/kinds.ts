@@ -8,6 +8,7 @@ import { customResourceDefinitionKind } from "./custom-resource-definition.js";
 import { envelopeKind } from "./envelope.js";
 import type { Kind } from "./kind.js";
 import { memberClusterKind } from "./member-cluster.js";
+import { memberDiscoveryKind } from "./member-discovery.js";
 import { objectMotion } from "./motion.js";
 import { overrideKind, overrideSnapshotKind } from "./override.js";
 import { placementKind } from "./placement.js";
@@ -25,6 +26,8 @@ export interface KindOptions {
   readonly defaultRunState: "Run" | "Initialize";
   /** Absent: nothing can be pushed to placements. */
   readonly pushSnapshot?: PushSnapshot | undefined;
+  /** Whether AKS clusters are looked for by tag. */
+  readonly discovery?: boolean;
 }
 
 /** The scopes whose placement kinds the hub serves. */
@@ -45,6 +48,7 @@ export function hubKinds(
     memberClusterKind({ placements: SCOPES }),
     ...SCOPES.flatMap((scope) => placementKinds(scope, options, selectable ?? (() => kinds))),
     clusterResourcePlacementStatusKind(),
+    ...(options.discovery ? [memberDiscoveryKind()] : []),
   ];
   return kinds;
 }

@@ -5,6 +5,8 @@ import {
   CLUSTER_VERSIONS,
   PLACEMENT_GROUP,
   PLACEMENT_VERSIONS,
+  STAGECOACH_GROUP,
+  STAGECOACH_VERSIONS,
 } from "../api/names.js";
 import { withSchemaDefaults } from "./defaults.js";
 import { fieldAt } from "./fields.js";
@@ -41,6 +43,22 @@ export function clusterGroupKind(names: TwinNames["Cluster"], zod: z.ZodType, re
     ...names,
     group: CLUSTER_GROUP,
     categories: ["fleet", "fleet-cluster"],
+    namespaced: false,
+  });
+}
+
+/** A cluster-scoped kind of `stagecoach.dev`. */
+export function stagecoachGroupKind(
+  names: TwinNames["Cluster"],
+  zod: z.ZodType,
+  rest: OwnKind,
+): Kind {
+  return ownKind(zod, {
+    versions: STAGECOACH_VERSIONS,
+    ...rest,
+    ...names,
+    group: STAGECOACH_GROUP,
+    categories: ["fleet"],
     namespaced: false,
   });
 }

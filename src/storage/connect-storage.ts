@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { AuditLog } from "./audit-log.js";
 import type { Documents } from "./documents.js";
 import { gzipBlobs } from "./gzip-blobs.js";
 import type { ObjectStore } from "./object-store.js";
@@ -7,7 +6,6 @@ import type { SnapshotContents } from "./snapshot-contents.js";
 import { snapshotContentsBlobs } from "./snapshot-contents-blobs.js";
 import { withSnapshotContents } from "./snapshot-object-store.js";
 import { type OnOperation, type StorageAccount, storageClients } from "./storage-clients.js";
-import { tableAuditLog } from "./table-audit-log.js";
 import { type TableDocuments, tableDocuments } from "./table-documents.js";
 import { type ObjectLooks, tableObjectStore } from "./table-object-store.js";
 import { TableRows } from "./table-rows.js";
@@ -26,14 +24,12 @@ export interface Storage {
   /** @param table letters and digits; each table has one schema */
   documents<T>(table: string, schema: z.ZodType<T>): Documents<T>;
   readonly contents: SnapshotContents;
-  readonly audit: AuditLog;
   /** Ends all watches. */
   close(): void;
 }
 
 const DEFAULT_PREFIX = "stagecoach";
 const OBJECTS_TABLE = "objects";
-const AUDIT_TABLE = "audit";
 
 /** Nothing is sent before the first call. Failures are `StoreError`, `StorageUnavailable`, or a defect. */
 export function connectStorage(
@@ -46,12 +42,11 @@ export function connectStorage(
   const objectRows = new TableRows(clients.table(`${prefix}${OBJECTS_TABLE}`), blobs);
   const rows = tableObjectStore(objectRows, options.now);
   const contents = snapshotContentsBlobs(blobs);
-  const audit = tableAuditLog(clients.table(`${prefix}${AUDIT_TABLE}`));
   const asked: Pick<TableDocuments<unknown>, "prepare">[] = [];
 
   return {
     async prepare() {
-      const targets = [blobs, objectRows, audit, ...asked];
+      const targets = [blobs, objectRows, ...asked];
       await Promise.all(targets.map((target) => target.prepare()));
     },
     objects: withSnapshotContents(rows, contents),
@@ -62,7 +57,6 @@ export function connectStorage(
       return documents;
     },
     contents,
-    audit,
     close: () => rows.close(),
   };
 }

@@ -10,6 +10,7 @@ export const PendingWake = z.object({
     "deletePlacement",
     "syncOverride",
     "syncMember",
+    "discoverMembers",
   ]),
   instanceId: z.string(),
   input: z.object({

@@ -1,4 +1,4 @@
-import type { DiscoveredCluster } from "../../src/placement/discovered-labels.js";
+import type { DiscoveredCluster } from "../../src/api/discovered-cluster.js";
 
 const SUBSCRIPTION = "0b1f6471-1bf0-4dda-aec3-111122223333";
 

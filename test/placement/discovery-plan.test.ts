@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { DiscoveredCluster } from "../../src/api/discovered-cluster.js";
 import { MemberCluster } from "../../src/api/member-cluster.js";
 import { ineligibility } from "../../src/placement/cluster-eligibility.js";
 import { conditionOf } from "../../src/placement/conditions.js";
-import type { DiscoveredCluster } from "../../src/placement/discovered-labels.js";
 import { discoveryEvent } from "../../src/placement/discovered-member.js";
 import { type DiscoveryView, planDiscovery } from "../../src/placement/discovery-plan.js";
 import { makeCluster } from "./discovery-fixtures.js";
