@@ -42,6 +42,11 @@ param defaultRunState string = 'Run'
 @description('AKS clusters with this value of the tag fleet become members. The identity sees those it may read: scripts/add-member.mjs --reader gives the role, nothing here does.')
 param fleet string = ''
 
+@description('Days that the record of who changed what is kept.')
+@minValue(1)
+@maxValue(3650)
+param auditRetentionDays int = 90
+
 @description('Who gets mail from the alerts. Without it alerts are shown in the portal only.')
 param alertEmail string = ''
 
@@ -157,6 +162,7 @@ module functionApp 'app/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     fleet: fleet
     defaultRunState: defaultRunState
+    auditRetentionDays: auditRetentionDays
     authClientId: authClientId
     callerClientIds: callerClientIds
   }

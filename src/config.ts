@@ -23,6 +23,7 @@ const Environment = z.object({
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
+  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
 });
 
 /** Every app setting that the app reads, by name. */
@@ -46,6 +47,8 @@ export interface Config {
   readonly soakCheckMs: number;
   /** How often placements that want to know of drift look at their members. */
   readonly driftCheckMs: number;
+  /** How many days audit events are kept. */
+  readonly auditRetentionDays: number;
 }
 
 /** @throws Error naming each variable that is wrong and what would be right */
@@ -68,6 +71,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
     driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,
+    auditRetentionDays: parsed.data.AUDIT_RETENTION_DAYS,
   };
 }
 

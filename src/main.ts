@@ -20,6 +20,7 @@ import {
 } from "./activities/delete-placement.js";
 import type { Dependencies, Waker } from "./activities/dependencies.js";
 import { makeDiscoverMembers } from "./activities/discover-members.js";
+import { AuditExpiry } from "./activities/expire-audit.js";
 import { EventExpiry } from "./activities/expire-events.js";
 import { LanePlacements } from "./activities/lane-placements.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
@@ -102,13 +103,19 @@ const deps: Dependencies = {
 const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
 const expiry = new EventExpiry(deps);
+const auditExpiry = new AuditExpiry(storage.audit, config.auditRetentionDays, deps.now);
 const laneTools = {
   deps,
   touches: new RunTouches(deps.store),
   placements: new LanePlacements(deps),
   taken: new Set<string>(),
 };
-const server = createApiServer({ kinds: served.kinds, store: served.store });
+const server = createApiServer({
+  kinds: served.kinds,
+  store: served.store,
+  audit: { log: storage.audit, announce: announcements.announce },
+  onUnexpected: announcements.complain,
+});
 
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
 let ready: Promise<void> | undefined;
@@ -140,10 +147,9 @@ app.http("zz-kubernetes-api", {
   handler: async (request: HttpRequest, context: InvocationContext) => {
     const client = df.getClient(context);
     await prepare(client);
-    return serveHttp(
-      server,
-      request,
-      durableMotion(client, wakeups, (message) => context.error(message)),
+    const motion = durableMotion(client, wakeups, (message) => context.error(message));
+    return announcements.during(context, () =>
+      serveHttp(server, request, motion, context.traceContext),
     );
   },
 });
@@ -156,6 +162,7 @@ app.timer("sweep", {
     await prepare(client);
     await sweepPending(client, wakeups);
     await expiry.collect();
+    await auditExpiry.collect();
   },
 });
 

@@ -57,6 +57,9 @@ param fleet string
 @description('State of an update run that does not say.')
 param defaultRunState string
 
+@description('Days that audit events are kept.')
+param auditRetentionDays int
+
 @description('Client id of the Entra app registration.')
 param authClientId string
 
@@ -85,6 +88,7 @@ var settings = {
   AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
   STAGECOACH_FLEET: fleet
   DEFAULT_RUN_STATE: defaultRunState
+  AUDIT_RETENTION_DAYS: string(auditRetentionDays)
   // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId

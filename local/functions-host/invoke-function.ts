@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AppRegistry, HookName } from "./core-module.js";
 import { errorText } from "./error-text.js";
 import { type HostLog, hostLevel } from "./host-log.js";
+import { traceParentFor } from "./trace-parent.js";
 import type {
   CoreInvocationContext,
   InvocationRequest,
@@ -17,6 +18,8 @@ export interface InvocationInput {
   readonly triggerMetadata?: Readonly<Record<string, TypedData>>;
   /** Given by triggers that have to know it in advance. */
   readonly invocationId?: string;
+  /** `traceparent` of the request that triggered it. */
+  readonly traceParent?: string | readonly string[] | undefined;
 }
 
 export type InvokeFunction = (
@@ -67,7 +70,11 @@ function request(
     functionId: target.metadata.functionId ?? target.metadata.name,
     inputData: input.inputData,
     triggerMetadata: input.triggerMetadata ?? {},
-    traceContext: { traceParent: "", traceState: "", attributes: {} },
+    traceContext: {
+      traceParent: traceParentFor(input.traceParent),
+      traceState: "",
+      attributes: {},
+    },
     retryContext: null,
   };
 }

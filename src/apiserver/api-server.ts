@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
-import { StorageUnavailable } from "../storage/storage-unavailable.js";
+import { asStatusError } from "./as-status-error.js";
+import type { Audit } from "./audit/audit.js";
+import { carryOutAudited } from "./audit/carry-out-audited.js";
+import { listAudit } from "./audit/list-audit.js";
+import { RefusalLimit } from "./audit/refusal-limit.js";
 import { type Authorize, allowEverything, requireAccess } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
@@ -14,7 +18,7 @@ import { parseRequestPath, type ResourcePath } from "./request-path.js";
 import { addWarnings, failure, pageNotFound, plainText, respondWith } from "./respond.js";
 import { chooseForm } from "./response-form.js";
 import { answerReview, findReview, type Review } from "./reviews.js";
-import { methodNotAllowed, noSuchResource, routeOf } from "./routes.js";
+import { methodNotAllowed, noSuchResource, type Route, routeOf } from "./routes.js";
 import { labelOf } from "./writer.js";
 
 export type { Motion, RequestContext } from "./backend.js";
@@ -23,6 +27,8 @@ export type { Motion, RequestContext } from "./backend.js";
 const WATCH_SECONDS = 210;
 /** What a real API server takes. Source: apiserver `MaxRequestBodyBytes`. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
+/** Refused requests that are recorded in a minute, at most. */
+const RECORDED_REFUSALS = 100;
 
 /** The kinds that are served at the moment; the same array as long as they do not change. */
 export type KindSource = () => Promise<readonly Kind[]>;
@@ -39,6 +45,8 @@ export interface ApiServerOptions {
   readonly maxBodyBytes?: number;
   /** Default: everybody may do everything. */
   readonly authorize?: Authorize;
+  /** Where requests that write are recorded, and who hears of them before; by default nowhere. */
+  readonly audit?: Pick<Audit, "log" | "announce">;
   /** Hears of every error that is the server's own fault, also of work that goes on after the answer. */
   readonly onUnexpected?: (error: unknown, request: Request) => void;
 }
@@ -51,9 +59,11 @@ export interface ApiServer {
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const catalogNow = catalogSource(options.kinds);
+  const { audit } = options;
   const shared: Omit<Backend, "report" | "catalog"> = {
     store: options.store,
     authorize: options.authorize ?? allowEverything,
+    audit: audit && { ...audit, refusals: new RefusalLimit(RECORDED_REFUSALS) },
     now: options.now ?? (() => new Date()),
     newUid: options.newUid ?? randomUUID,
     watchSeconds: options.watchSeconds ?? WATCH_SECONDS,
@@ -104,7 +114,8 @@ async function dispatch(
 ): Promise<Response> {
   const url = new URL(request.url);
   const path = parseRequestPath(url.pathname);
-  if (path.at !== "resource") return answerDiscovery(backend.catalog, path, url, request);
+  if (path.at === "audit") return listAudit(backend, url.searchParams, request, context);
+  if (path.at !== "resource") return answerDiscovery(backend, path, url, request);
   const { resource } = path;
   const review = findReview(resource.group, resource.version, resource.plural);
   if (review) return respondToReview(review, resource, { backend, request, context });
@@ -142,8 +153,13 @@ async function respondToReview(
 }
 
 async function respondToCall(call: Call): Promise<Response> {
+  const route = routeOf(call);
+  return carryOutAudited(call, route.verb, (audited) => carryOut(audited, route));
+}
+
+async function carryOut(call: Call, route: Route): Promise<Response> {
   const { kind, path, backend, context } = call;
-  const { verb, handle, plainText } = routeOf(call);
+  const { verb, handle, plainText } = route;
   const form = chooseForm(call.request.headers.get("accept"), plainText);
   requireAccess(backend.authorize, context.user, {
     verb,
@@ -212,24 +228,4 @@ function fromStore(error: unknown, { kind, path }: Call): unknown {
     return new StatusError(413, "RequestEntityTooLarge", error.message);
   }
   return error;
-}
-
-function asStatusError(error: unknown, report: (error: unknown) => void): StatusError {
-  if (error instanceof StatusError) return error;
-  report(error);
-  if (error instanceof StorageUnavailable) return unavailable(error);
-  const why = error instanceof Error ? error.message : String(error);
-  return new StatusError(500, "InternalError", `Internal error occurred: ${why}`);
-}
-
-/** kubectl and other clients try again by themselves when they are told after how long. */
-function unavailable(error: StorageUnavailable): StatusError {
-  const retryAfterSeconds = 1;
-  return new StatusError(
-    503,
-    "ServiceUnavailable",
-    error.message,
-    { retryAfterSeconds },
-    retryAfterSeconds,
-  );
 }

@@ -1,5 +1,6 @@
 import type { UserInfo, Wake } from "../registry/kind.js";
 import type { ObjectStore } from "../storage/object-store.js";
+import type { Audit } from "./audit/audit.js";
 import type { Authorize } from "./authorization.js";
 import type { Catalog } from "./catalog.js";
 
@@ -17,6 +18,8 @@ export interface RequestContext {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   readonly motion: Motion;
+  /** Trace id under which the surroundings log this request. */
+  readonly operationId?: string | undefined;
 }
 
 /** What all requests to one server share. */
@@ -24,6 +27,8 @@ export interface Backend {
   readonly catalog: Catalog;
   readonly store: ObjectStore;
   readonly authorize: Authorize;
+  /** Absent: requests are not recorded. */
+  readonly audit?: Audit | undefined;
   readonly now: () => Date;
   readonly newUid: () => string;
   readonly watchSeconds: number;

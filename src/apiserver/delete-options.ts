@@ -51,6 +51,7 @@ export async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
         ]
       : []),
   ]);
+  if (dryRun.includes("All")) call.observer?.dryRun();
   return {
     dryRun: dryRun.includes("All"),
     orphan: policy === "Orphan" || orphanDependents === true,

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { auditDocument } from "./audit/audit-openapi.js";
+import type { Backend } from "./backend.js";
 import type { Catalog } from "./catalog.js";
 import { aggregatedDiscovery, coreVersions, group, groupList, resourceList } from "./discovery.js";
 import { type MediaType, parseAccept } from "./media-type.js";
-import { openApiDocument, openApiIndex } from "./openapi/openapi.js";
+import { type OpenApiDocument, openApiDocument, openApiIndex } from "./openapi/openapi.js";
 import { emptyOpenApiV2 } from "./openapi/openapi-v2.js";
 import type { ServerPath } from "./request-path.js";
 import { pageNotFound, plainText, respondText, respondWith } from "./respond.js";
@@ -24,16 +26,19 @@ const VERSION = {
 
 const YEAR_SECONDS = 31_536_000;
 
+/** What discovery tells of. */
+type DiscoveredServer = Pick<Backend, "catalog" | "audit">;
+
 /** Everything outside the resources: what the server serves, its version and its health. */
 export async function answerDiscovery(
-  catalog: Catalog,
+  server: DiscoveredServer,
   path: ServerPath,
   url: URL,
   request: Request,
 ): Promise<Response> {
-  if (request.method === "HEAD") return withoutBody(await answerGet(catalog, path, url, request));
+  if (request.method === "HEAD") return withoutBody(await answerGet(server, path, url, request));
   if (request.method !== "GET" && path.at !== "nowhere") throw methodNotAllowed();
-  return answerGet(catalog, path, url, request);
+  return answerGet(server, path, url, request);
 }
 
 /** Probes and load balancers ask like this whether the server is well. */
@@ -42,7 +47,7 @@ function withoutBody({ status, headers }: Response): Response {
 }
 
 async function answerGet(
-  catalog: Catalog,
+  { catalog, audit }: DiscoveredServer,
   path: ServerPath,
   url: URL,
   request: Request,
@@ -55,7 +60,7 @@ async function answerGet(
     case "version":
       return respondWith(request, "json", 200, VERSION);
     case "openApi":
-      return openApi(catalog, path.document, url, request);
+      return openApi(catalog, audit ? { audit: auditDocument } : {}, path.document, url, request);
     case "openApiV2":
       return emptyOpenApiV2(request);
     case "coreGroup":
@@ -131,12 +136,14 @@ async function cacheable(request: Request, document: object, headers: Headers): 
 /** A document asked for by its hash never changes. */
 async function openApi(
   catalog: Catalog,
+  others: Readonly<Record<string, OpenApiDocument>>,
   document: string | undefined,
   url: URL,
   request: Request,
 ): Promise<Response> {
-  if (document === undefined) return respondWith(request, "json", 200, openApiIndex(catalog.kinds));
-  const content = openApiDocument(catalog.kinds, document);
+  if (document === undefined)
+    return respondWith(request, "json", 200, openApiIndex(catalog.kinds, others));
+  const content = others[document] ?? openApiDocument(catalog.kinds, document);
   if (!content) return pageNotFound();
   const headers = new Headers({ "content-type": "application/json" });
   const hash = url.searchParams.get("hash");

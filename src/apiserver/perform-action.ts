@@ -29,12 +29,17 @@ export async function performAction(call: Call, action: Action): Promise<Answer>
   const made = options.dryRun
     ? await making()
     : await inMotion(call, call.kind, { after: updated }, making);
-  return answerMade(call, made);
+  return answerMade(call, made, options.dryRun);
 }
 
-function answerMade({ kind, backend }: Call, { object, created }: MadeObject): Answer {
+function answerMade(
+  { kind, backend, observer }: Call,
+  { object, created }: MadeObject,
+  dryRun: boolean,
+): Answer {
   const madeKind = backend.catalog.kinds.find(
     (candidate) => candidate.group === kind.group && candidate.kind === object.kind,
   );
+  if (madeKind && created && !dryRun) observer?.written(madeKind, { after: object });
   return { type: "Object", code: created ? 201 : 200, object, ...(madeKind && { kind: madeKind }) };
 }

@@ -23,7 +23,10 @@ export type ServerPath =
   | { readonly at: "nowhere" };
 
 /** What a URL path asks for, before anybody has looked whether it exists. */
-export type RequestPath = ServerPath | { readonly at: "resource"; readonly resource: ResourcePath };
+export type RequestPath =
+  | ServerPath
+  | { readonly at: "audit" }
+  | { readonly at: "resource"; readonly resource: ResourcePath };
 
 const HEALTH_CHECKS = ["healthz", "readyz", "livez"];
 /** Read as subresources of a namespace, not as resources inside it. Source: apiserver `RequestInfoFactory`. */
@@ -35,6 +38,7 @@ export function parseRequestPath(pathname: string): RequestPath {
   if (first === undefined) return { at: "nowhere" };
   if (HEALTH_CHECKS.includes(first) && rest.length === 0) return { at: "health" };
   if (first === "version" && rest.length === 0) return { at: "version" };
+  if (first === "audit" && rest.length === 0) return { at: "audit" };
   if (first === "openapi") return openApiPath(rest);
   if (first === "api") return corePath(rest);
   if (first === "apis") return groupPath(rest);

@@ -3,10 +3,18 @@ import type { Change, Kind } from "../registry/kind.js";
 import type { ObjectRef } from "../storage/object-store.js";
 import type { Backend, Motion } from "./backend.js";
 
+/** Hears what a request has written, once it stands in storage. */
+export interface WriteObserver {
+  written(kind: Kind, change: Change): void;
+  /** Nothing will be written: the request only asks what would be. */
+  dryRun(): void;
+}
+
 /** Writes objects so that whoever depends on them hears of it. */
 export interface Writer {
   readonly backend: Backend;
   readonly motion: Motion;
+  readonly observer?: WriteObserver;
 }
 
 export function refOf(kind: Kind, name: string, namespace: string | undefined): ObjectRef {
@@ -21,7 +29,11 @@ export function labelOf(kind: Kind): { readonly group: string; readonly resource
 /** @throws StoreError AlreadyExists, TooLarge */
 export function writeCreated(writer: Writer, kind: Kind, object: KubeObject): Promise<KubeObject> {
   const ref = refOf(kind, object.metadata.name, object.metadata.namespace);
-  return inMotion(writer, kind, { after: object }, () => writer.backend.store.create(ref, object));
+  return inMotion(writer, kind, { after: object }, async () => {
+    const after = await writer.backend.store.create(ref, object);
+    writer.observer?.written(kind, { after });
+    return after;
+  });
 }
 
 /** @throws StoreError NotFound, Conflict, TooLarge */
@@ -32,14 +44,22 @@ export function writeUpdated(
   after: KubeObject,
 ): Promise<KubeObject> {
   const ref = refOf(kind, before.metadata.name, before.metadata.namespace);
-  return inMotion(writer, kind, { before, after }, () => writer.backend.store.update(ref, after));
+  return inMotion(writer, kind, { before, after }, async () => {
+    const stored = await writer.backend.store.update(ref, after);
+    writer.observer?.written(kind, { before, after: stored });
+    return stored;
+  });
 }
 
 /** @throws StoreError NotFound, Conflict */
 export function writeRemoved(writer: Writer, kind: Kind, before: KubeObject): Promise<KubeObject> {
   const ref = refOf(kind, before.metadata.name, before.metadata.namespace);
   const version = before.metadata.resourceVersion ?? "";
-  return inMotion(writer, kind, { before }, () => writer.backend.store.remove(ref, version));
+  return inMotion(writer, kind, { before }, async () => {
+    const removed = await writer.backend.store.remove(ref, version);
+    writer.observer?.written(kind, { before });
+    return removed;
+  });
 }
 
 /** Does `write` so that whoever depends on an object of that kind hears of the change, also when the process dies. */

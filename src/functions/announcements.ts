@@ -14,4 +14,9 @@ export class Announcements {
   readonly announce = (line: string): void => {
     this.invocation.getStore()?.log(line);
   };
+
+  /** For what nobody else is told. */
+  readonly complain = (error: unknown): void => {
+    this.invocation.getStore()?.error(error);
+  };
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, TraceContext } from "@azure/functions";
 import type { ApiServer, Motion } from "../apiserver/api-server.js";
 import type { UserInfo } from "../registry/kind.js";
 
@@ -15,18 +15,25 @@ export async function serveHttp(
   server: ApiServer,
   request: HttpRequest,
   motion: Motion,
+  trace?: TraceContext,
 ): Promise<HttpResponseInit> {
   const gone = new AbortController();
   const response = await server.handle(await toRequest(request), {
     user: DEVELOPER,
     signal: gone.signal,
     motion,
+    operationId: operationIdOf(trace),
   });
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers.entries()),
     ...(response.body && { body: streamed(response.body, gone) }),
   };
+}
+
+/** The trace id, which logs call the operation. Source: W3C Trace Context, `traceparent`. */
+function operationIdOf(trace: TraceContext | undefined): string | undefined {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(trace?.traceParent ?? "")?.[1];
 }
 
 async function toRequest(request: HttpRequest): Promise<Request> {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AuditLog } from "./audit-log.js";
 import type { Documents } from "./documents.js";
 import { gzipBlobs } from "./gzip-blobs.js";
 import type { ObjectStore } from "./object-store.js";
@@ -6,6 +7,7 @@ import type { SnapshotContents } from "./snapshot-contents.js";
 import { snapshotContentsBlobs } from "./snapshot-contents-blobs.js";
 import { withSnapshotContents } from "./snapshot-object-store.js";
 import { type OnOperation, type StorageAccount, storageClients } from "./storage-clients.js";
+import { tableAuditLog } from "./table-audit-log.js";
 import { type TableDocuments, tableDocuments } from "./table-documents.js";
 import { type ObjectLooks, tableObjectStore } from "./table-object-store.js";
 import { TableRows } from "./table-rows.js";
@@ -24,12 +26,14 @@ export interface Storage {
   /** @param table letters and digits; each table has one schema */
   documents<T>(table: string, schema: z.ZodType<T>): Documents<T>;
   readonly contents: SnapshotContents;
+  readonly audit: AuditLog;
   /** Ends all watches. */
   close(): void;
 }
 
 const DEFAULT_PREFIX = "stagecoach";
 const OBJECTS_TABLE = "objects";
+const AUDIT_TABLE = "audit";
 
 /** Nothing is sent before the first call. Failures are `StoreError`, `StorageUnavailable`, or a defect. */
 export function connectStorage(
@@ -42,11 +46,12 @@ export function connectStorage(
   const objectRows = new TableRows(clients.table(`${prefix}${OBJECTS_TABLE}`), blobs);
   const rows = tableObjectStore(objectRows, options.now);
   const contents = snapshotContentsBlobs(blobs);
+  const audit = tableAuditLog(clients.table(`${prefix}${AUDIT_TABLE}`));
   const asked: Pick<TableDocuments<unknown>, "prepare">[] = [];
 
   return {
     async prepare() {
-      const targets = [blobs, objectRows, ...asked];
+      const targets = [blobs, objectRows, audit, ...asked];
       await Promise.all(targets.map((target) => target.prepare()));
     },
     objects: withSnapshotContents(rows, contents),
@@ -57,6 +62,7 @@ export function connectStorage(
       return documents;
     },
     contents,
+    audit,
     close: () => rows.close(),
   };
 }

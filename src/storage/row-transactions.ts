@@ -50,8 +50,11 @@ export async function removeRows(
   throw new Error(`${subject(client, partitionKey)} is written to while it is removed`);
 }
 
-/** One row that is gone already makes the service refuse the whole transaction; the next round sees what is left. */
-async function removeTogether(
+/**
+ * Removes up to a hundred rows. One row that is gone already makes the service refuse the whole transaction; the next
+ * round sees what is left.
+ */
+export async function removeTogether(
   client: TableClient,
   partitionKey: string,
   keys: readonly string[],

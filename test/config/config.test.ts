@@ -15,6 +15,7 @@ describe("parseConfig", () => {
       defaultRunState: "Run",
       soakCheckMs: 60_000,
       driftCheckMs: 300_000,
+      auditRetentionDays: 90,
     });
   });
 
@@ -48,6 +49,11 @@ describe("parseConfig", () => {
       behaviour: "names a pause between looks that is none",
       environment: { AzureWebJobsStorage: "x", SOAK_CHECK_SECONDS: "0" },
       message: "SOAK_CHECK_SECONDS",
+    },
+    {
+      behaviour: "names a retention of audit events that keeps none",
+      environment: { AzureWebJobsStorage: "x", AUDIT_RETENTION_DAYS: "0" },
+      message: "AUDIT_RETENTION_DAYS",
     },
     {
       behaviour: "names an endpoint that is no URL",

@@ -23,7 +23,10 @@ export async function invokeBuffered(
 ): Promise<void> {
   const http = await rpcRequest(request, match.params);
   const data = inputData(match.target, { http }, clientPayload);
-  const answer = await invoke(match.target.registered, { inputData: data });
+  const answer = await invoke(match.target.registered, {
+    inputData: data,
+    traceParent: request.headers.traceparent,
+  });
   writeRpcResponse(answer, response);
 }
 

@@ -41,6 +41,7 @@ export async function invokeStreamed(
     invocationId,
     inputData: inputData(match.target, { http: {} }, clientPayload),
     triggerMetadata: triggerMetadata(request, match.params),
+    traceParent: request.headers.traceparent,
   }).catch((error: unknown) => {
     // The programming model writes nothing for a function that throws, so the forwarded request would wait for ever.
     forwarded.destroy();

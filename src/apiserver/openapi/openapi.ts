@@ -13,12 +13,19 @@ export interface OpenApiDocument {
   readonly hash: string;
 }
 
-/** `GET /openapi/v3`: where the document of each group version is. The URL changes whenever the document does. */
-export function openApiIndex(kinds: readonly Kind[]): {
+/**
+ * `GET /openapi/v3`: where the document of each group version is. The URL changes whenever the document does.
+ *
+ * @param others documents of what is no group version, by their paths
+ */
+export function openApiIndex(
+  kinds: readonly Kind[],
+  others: Readonly<Record<string, OpenApiDocument>> = {},
+): {
   readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string }>>;
 } {
-  const entries = groupVersionPaths(kinds).map((path) => {
-    const hash = openApiDocument(kinds, path)?.hash ?? "";
+  const entries = [...groupVersionPaths(kinds), ...Object.keys(others)].map((path) => {
+    const hash = (others[path] ?? openApiDocument(kinds, path))?.hash ?? "";
     return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }] as const;
   });
   return { paths: Object.fromEntries(entries) };
@@ -73,11 +80,18 @@ function groupVersionPaths(kinds: readonly Kind[]): readonly string[] {
 }
 
 function buildDocument(here: readonly ServedKind[], path: string): OpenApiDocument {
-  const body = JSON.stringify({
-    openapi: "3.0.0",
-    info: { title: "Stagecoach", version: "v1" },
+  return openApiOf({
     paths: Object.assign({}, ...here.map((entry) => openApiPaths(path, entry))),
     components: { schemas: openApiSchemas(here, builtinDescriptions()) },
   });
+}
+
+/** A document with these members, ready to send. */
+export function openApiOf(members: {
+  readonly paths: object;
+  readonly components?: object;
+}): OpenApiDocument {
+  const info = { title: "Stagecoach", version: "v1" };
+  const body = JSON.stringify({ openapi: "3.0.0", info, ...members });
   return { body, hash: createHash("sha256").update(body).digest("hex").toUpperCase() };
 }
