@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { toTimestamp } from "../api/meta.js";
-import { setCondition } from "../placement/conditions.js";
 import { released, stageRowPrefix } from "../rollout/cluster-progress.js";
-import { workingCondition } from "../rollout/run-conditions.js";
+import { RunReason } from "../rollout/reasons.js";
+import { stageConditions, workingCondition } from "../rollout/run-conditions.js";
 import { RunProgress, storedStatus } from "../rollout/run-status.js";
 import { stageView } from "../rollout/run-view.js";
+import { StatusDraft } from "../rollout/status-draft.js";
 import { type Claim, updateClaim } from "./claim-cluster.js";
 import type { LaneInput } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -53,7 +54,10 @@ export async function releaseCluster(
   if (kept) await refreshRunCondition(deps, input);
 }
 
-/** Writes the run's Progressing condition anew from the clusters of a stage that lanes are working on. */
+/**
+ * Writes anew how a run and a stage that lanes are working on progress, from the stage's clusters: the run itself is
+ * not looked at before its lanes are done, also when it is to stop.
+ */
 export async function refreshRunCondition(deps: Dependencies, input: LaneInput): Promise<void> {
   const rows = await deps.clusters.list(input.run.uid, {
     prefix: stageRowPrefix(input.stage),
@@ -62,21 +66,18 @@ export async function refreshRunCondition(deps: Dependencies, input: LaneInput):
   const clusters = stageView(rows.map((row) => row.value));
   await changeObject(deps.store, runRef(input.run), (object) => {
     if (object.metadata.uid !== input.run.uid || object.progress === undefined) return undefined;
-    const status = storedStatus(object);
-    const stage = (status.stagesStatus ?? [])[input.stage] ?? status.deletionStageStatus;
+    const before = storedStatus(object);
+    const generation = object.metadata.generation ?? 1;
+    const draft = new StatusDraft({ name: input.run.name, status: before, generation }, deps.now());
     const stopping = (object.spec as { state?: string }).state === "Stop";
     const { rules } = RunProgress.parse(object.progress);
-    const condition = workingCondition(
-      { name: stage?.stageName ?? "", rules: rules?.[input.stage] },
-      clusters,
-      { stopping, now: deps.now() },
-    );
-    const conditions = setCondition(
-      status.conditions ?? [],
-      { ...condition, observedGeneration: object.metadata.generation ?? 1 },
-      toTimestamp(deps.now()),
-    );
-    if (isDeepStrictEqual(conditions, status.conditions)) return undefined;
-    return { ...object, status: { ...status, conditions } };
+    const stage = { name: draft.stage(input.stage).stageName, rules: rules?.[input.stage] };
+    const condition = workingCondition(stage, clusters, { stopping, now: deps.now() });
+    const stops = condition.reason === RunReason.Stopping;
+    draft.setRun([condition]);
+    draft.patchStage(input.stage, {}, stops ? stageConditions.stopping : stageConditions.started);
+    return isDeepStrictEqual(draft.status, before)
+      ? undefined
+      : { ...object, status: draft.status };
   });
 }

@@ -7,15 +7,18 @@ import { restamp } from "./restamp.js";
 import type { RunCondition } from "./run-conditions.js";
 import type { RunView } from "./run-view.js";
 
+/** What a draft is made of. */
+type DraftedRun = Pick<RunView, "name" | "generation" | "status" | "stopped">;
+
 /** A run's status in the making, and what has to be done besides storing it. */
 export class StatusDraft {
   status: UpdateRunStatus;
   readonly effects: Effect[] = [];
   /** The time of the decision, as conditions print it. */
   readonly at: string;
-  private readonly view: RunView;
+  private readonly view: DraftedRun;
 
-  constructor(view: RunView, now: Date) {
+  constructor(view: DraftedRun, now: Date) {
     this.view = view;
     this.at = toTimestamp(now);
     this.status = restamp(view.status, view.generation);

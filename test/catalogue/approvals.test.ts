@@ -98,7 +98,10 @@ describe.each(SCOPES)("%s, approvals", (scope) => {
     await hub.startRun(name);
     const succeeded = conditionOf((await statusOf(name)).conditions, "Succeeded");
     expect(succeeded?.status).toBe("False");
-    expect(succeeded?.message).toContain("is targeting update run");
+    const key = (object: string) => `\`${scope === "Cluster" ? "" : "team"}/${object}\``;
+    expect(succeeded?.message).toBe(
+      `cannot continue the updateRun: unexpected behavior which cannot be handled by the controller: the approval request task ${key(request(name))} is targeting update run ${key(parentStageRollout)} and stage \`${spec.targetStage}\`, want target update run ${key(name)} and stage \`canary\``,
+    );
   });
 
   it("149, 150 an approval of a stopped run is accepted when the run is resumed", async () => {

@@ -88,10 +88,14 @@ describe.each(SCOPES)("%s", (scope) => {
     }, 60_000);
 
     it("173 leave everything as it is when the hub changes", async () => {
+      const all = { member1: "0", member2: "0", member3: "0" };
+      await expect.poll(() => rollout.indexes(), { timeout: 30_000 }).toEqual(all);
+      await expect.poll(() => rollout.condition("Available"), { timeout: 30_000 }).toBe("True");
+      const before = await statusOfPlacement();
       await rollout.edit("two");
       await expect.poll(() => rollout.snapshotIndexes(), { timeout: 30_000 }).toEqual(["0", "1"]);
+      expect(await statusOfPlacement()).toEqual(before);
       expect(await rollout.values()).toEqual(["one", "one", "one"]);
-      expect(await rollout.indexes()).toEqual({ member1: "0", member2: "0", member3: "0" });
     }, 60_000);
 
     it("174 bring snapshot 1 stage by stage", async () => {

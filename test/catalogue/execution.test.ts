@@ -286,6 +286,7 @@ describe.each(SCOPES)("%s: a run over three members", (scope) => {
     await run.start();
     fleet.setTime(clock(301));
     await fleet.look("r");
+    expect(conditionIn((await run.bindings()).b?.status, "DiffReported")?.status).not.toBe("True");
     expect(await runConditions()).toContain("Progressing False UpdateRunStuck");
   });
 
@@ -324,6 +325,14 @@ describe.each(SCOPES)("%s: a run over three members", (scope) => {
   it.each([
     { what: "another snapshot", change: { resourceSnapshotName: "p-7-snapshot" } },
     { what: "another apply strategy", change: { applyStrategy: { type: "ServerSideApply" } } },
+    {
+      what: "an override of cluster-scoped objects",
+      change: { clusterResourceOverrideSnapshots: ["other-0"] },
+    },
+    {
+      what: "an override of namespaced objects",
+      change: { resourceOverrideSnapshots: [{ namespace: "team", name: "other-0" }] },
+    },
   ])("133: brings a binding with $what in line", async ({ change }) => {
     await run.prepare({ stages: [staging, canary] });
     await run.start();
@@ -337,14 +346,17 @@ describe.each(SCOPES)("%s: a run over three members", (scope) => {
     expect((await run.bindings()).a?.spec).toEqual(a.spec);
   });
 
-  it("138: goes on where it was when storage refuses a write", async () => {
-    await run.prepare({ stages: [staging, canary] });
-    fleet.failNextUpdate("binding");
-    await expect(run.start()).rejects.toThrow("storage is out of order");
-    expect(conditionIn(await run.status(), "Succeeded")).toBeUndefined();
-    await fleet.look("r");
-    expect(await runConditions()).toEqual(expect.arrayContaining(RUN_SUCCEEDED));
-  });
+  it.each(["binding", "run"] as const)(
+    "138: goes on where it was when storage refuses to write a %s",
+    async (role) => {
+      await run.prepare({ stages: [staging, canary] });
+      fleet.failNextUpdate(role);
+      await expect(run.start()).rejects.toThrow("storage is out of order");
+      expect(conditionIn(await run.status(), "Succeeded")).toBeUndefined();
+      await fleet.look("r");
+      expect(await runConditions()).toEqual(expect.arrayContaining(RUN_SUCCEEDED));
+    },
+  );
 
   it("146: asks again when an approval cannot be recorded as accepted", async () => {
     await run.prepare({ stages: [{ ...staging, beforeStageTasks: [APPROVAL] }, canary] });

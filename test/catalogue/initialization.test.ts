@@ -13,7 +13,8 @@ import {
   strategy,
 } from "../support/run-plan-input.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
-import { RunOnFleet } from "./support/run-on-fleet.js";
+import { conditionIn, RunOnFleet } from "./support/run-on-fleet.js";
+import { SCOPES } from "./support/scoped-kinds.js";
 
 /** The numbers are those of the behaviours that KubeFleet's own tests of initialization establish. */
 const PREFIX = "cannot continue the updateRun: failed to validate the updateRun";
@@ -146,6 +147,15 @@ describe("a run does not initialize", () => {
       },
       message: `: ${CLIENT}some clusters are not placed in any stage, total 5, showing up to 10: a, b, c, d, e`,
     },
+    {
+      entry: 73,
+      given: "twelve clusters that no stage selects, of which ten are named",
+      change: {
+        strategy: strategy([{ name: "none" }]),
+        bindings: [..."lkjihgfedcba"].map((name) => binding(name)),
+      },
+      message: `: ${CLIENT}some clusters are not placed in any stage, total 12, showing up to 10: a, b, c, d, e, f, g, h, i, j`,
+    },
     ...["invalid-index", "-1"].map((index) => ({
       entry: 77,
       given: `the index ${index}`,
@@ -171,6 +181,90 @@ describe("a run does not initialize", () => {
       message: `: ${UNEXPECTED}no master resourceSnapshot found for placement /example-placement`,
     },
   ] satisfies Refusal[])("$entry: given $given", isRefused);
+});
+
+describe("a run in a namespace does not initialize, and names what it means with the namespace", () => {
+  const run = { ...planInput().run, namespace: "team" };
+  it.each([
+    {
+      entry: 54,
+      given: "no latest policy snapshot",
+      change: { policySnapshots: [] },
+      message: ": no latest policy snapshot found for placement team/example-placement",
+    },
+    {
+      entry: 55,
+      given: "two latest policy snapshots",
+      change: { policySnapshots: [policySnapshot(), policySnapshot({ index: "1" })] },
+      message: `: ${UNEXPECTED}multiple active policy snapshots found for placement team/example-placement: got 2, want 1`,
+    },
+    {
+      entry: 56,
+      given: "a policy snapshot without its index",
+      change: { policySnapshots: [policySnapshot({ index: null })] },
+      message: `: ${UNEXPECTED}policy snapshot \`team/example-placement-0\` does not have a policy index label`,
+    },
+    {
+      entry: 62,
+      given: "a placement on no cluster",
+      change: { bindings: [] },
+      message:
+        ": no scheduled or to-be-deleted bindings found for the latest policy snapshot team/example-placement-0",
+    },
+    {
+      entry: 67,
+      given: "a strategy that does not exist",
+      change: { strategy: undefined },
+      message: `: ${CLIENT}referenced updateStrategy not found: \`team/example-strategy\``,
+    },
+    {
+      entry: 78,
+      given: "an index and no snapshot at all",
+      change: { run: { ...runWithIndex("0"), namespace: "team" }, snapshots: [] },
+      message: `: ${CLIENT}no resourceSnapshots with index \`0\` found for placement \`team/example-placement\``,
+    },
+    {
+      entry: 79,
+      given: "a snapshot without the hash that makes it a master",
+      change: { snapshots: [resourceSnapshot("1", {})] },
+      message: `: ${UNEXPECTED}no master resourceSnapshot found for placement team/example-placement`,
+    },
+  ] satisfies Refusal[])("$entry: given $given", ({ change, ...refusal }) => {
+    isRefused({ ...refusal, change: { run, ...change } });
+  });
+});
+
+describe("of several things that are wrong, the first in KubeFleet's order is told:", () => {
+  const noStrategy = { strategy: undefined };
+  const noClusters = { ...noStrategy, bindings: [] };
+  const noPolicy = { ...noClusters, policySnapshots: [] };
+  it.each([
+    {
+      first: "the placement",
+      change: { ...noPolicy, placement: undefined },
+      told: "parent placement not found",
+    },
+    { first: "the policy", change: noPolicy, told: "no latest policy snapshot found" },
+    { first: "the clusters", change: noClusters, told: "no scheduled or to-be-deleted bindings" },
+    {
+      first: "the strategy",
+      change: { ...noStrategy, run: runWithIndex("7") },
+      told: "referenced updateStrategy not found",
+    },
+    {
+      first: "the stages",
+      change: { strategy: strategy([{ name: "none" }]), run: runWithIndex("7") },
+      told: "some clusters are not placed in any stage",
+    },
+    {
+      first: "the snapshot",
+      change: { run: runWithIndex("7") },
+      told: "no resourceSnapshots with index `7`",
+    },
+  ])("$first", ({ change, told }) => {
+    const plan = planRun(planInput(change));
+    expect(plan).toMatchObject({ ok: false, message: expect.stringContaining(told) });
+  });
 });
 
 const tasks = (list: readonly StageTask[]) => list as unknown[];
@@ -382,11 +476,33 @@ describe("the stages of a run", () => {
   });
 });
 
-describe("the snapshot of a run that names none", () => {
+/** An override for what each scope's placement `p` selects, and what a cluster that it is for lists. */
+const OVERRIDES = {
+  Cluster: {
+    path: "clusterresourceoverrides",
+    kind: "ClusterResourceOverride",
+    selectors: {
+      placement: { name: "p" },
+      clusterResourceSelectors: [{ group: "", version: "v1", kind: "Namespace", name: "team" }],
+    },
+    listed: { clusterResourceOverrideSnapshots: ["west-0"] },
+  },
+  Namespaced: {
+    path: "namespaces/team/resourceoverrides",
+    kind: "ResourceOverride",
+    selectors: {
+      placement: { name: "p", scope: "Namespaced" },
+      resourceSelectors: [{ group: "", version: "v1", kind: "ConfigMap", name: "cm" }],
+    },
+    listed: { resourceOverrideSnapshots: [{ namespace: "team", name: "west-0" }] },
+  },
+};
+
+describe.each(SCOPES)("%s: the snapshot of a run that names none", (scope) => {
   let fleet: PlayedFleet;
   let run: RunOnFleet;
   beforeEach(async () => {
-    fleet = await openPlayedFleet();
+    fleet = await openPlayedFleet(scope);
     run = new RunOnFleet(fleet);
     await fleet.join("member1", {});
     await run.prepare({ stages: [everywhere] });
@@ -425,26 +541,40 @@ describe("the snapshot of a run that names none", () => {
     );
   });
 
+  it("78: is not that of another placement, whatever its index", async () => {
+    const strategy = { type: "External" };
+    await fleet.create("placement", "other", { resourceSelectors: fleet.selectors, strategy });
+    await fleet.play();
+    await run.edit("two");
+    await run.edit("three");
+    await fleet.delete("placement", "p");
+    await fleet.play();
+    await fleet.create("placement", "p", { resourceSelectors: fleet.selectors, strategy });
+    await fleet.play();
+    await run.start("r", { resourceSnapshotIndex: "2" });
+    expect(conditionIn(await run.status(), "Initialized")).toMatchObject({
+      status: "False",
+      message: `${PREFIX}: ${CLIENT}no resourceSnapshots with index \`2\` found for placement \`${scope === "Cluster" ? "" : "team"}/p\``,
+    });
+  });
+
   it("84: names the override snapshots of exactly the clusters that an override is for", async () => {
     await fleet.join("member2", { region: "west" });
     await fleet.play();
-    const overrides = "/apis/placement.kubernetes-fleet.io/v1/clusterresourceoverrides";
-    await fleet.send("POST", overrides, {
+    const { path, kind, selectors, listed } = OVERRIDES[scope];
+    const labelSelector = { matchLabels: { region: "west" } };
+    const value = { region: "west" };
+    await fleet.send("POST", `/apis/placement.kubernetes-fleet.io/v1/${path}`, {
       apiVersion: "placement.kubernetes-fleet.io/v1",
-      kind: "ClusterResourceOverride",
+      kind,
       metadata: { name: "west" },
       spec: {
-        placement: { name: "p" },
-        clusterResourceSelectors: [{ group: "", version: "v1", kind: "Namespace", name: "team" }],
+        ...selectors,
         policy: {
           overrideRules: [
             {
-              clusterSelector: {
-                clusterSelectorTerms: [{ labelSelector: { matchLabels: { region: "west" } } }],
-              },
-              jsonPatchOverrides: [
-                { op: "add", path: "/metadata/labels", value: { region: "west" } },
-              ],
+              clusterSelector: { clusterSelectorTerms: [{ labelSelector }] },
+              jsonPatchOverrides: [{ op: "add", path: "/metadata/labels", value }],
             },
           ],
         },
@@ -453,10 +583,9 @@ describe("the snapshot of a run that names none", () => {
     await fleet.play();
     await run.start("r", { state: "Initialize" });
     const [stage] = (await run.status()).stagesStatus ?? [];
-    expect(stage?.clusters).toMatchObject([
+    expect(stage?.clusters).toEqual([
       { clusterName: "member1" },
-      { clusterName: "member2", clusterResourceOverrideSnapshots: ["west-0"] },
+      { clusterName: "member2", ...listed },
     ]);
-    expect(stage?.clusters[0]?.clusterResourceOverrideSnapshots).toBeUndefined();
   });
 });

@@ -23,6 +23,8 @@ export interface Rehearsal {
   /** Of the placement. */
   readonly strategy?: object;
   readonly policy?: object;
+  /** Those of the fleet unless given. */
+  readonly selectors?: readonly object[];
 }
 
 /** The placement `p` and the strategy `s` on a fleet, and what a test asks about their runs. */
@@ -33,10 +35,10 @@ export class RunOnFleet {
     this.fleet = fleet;
   }
 
-  async prepare({ stages, strategy, policy }: Rehearsal): Promise<void> {
+  async prepare({ stages, strategy, policy, selectors }: Rehearsal): Promise<void> {
     await this.fleet.create("strategy", "s", { stages });
     await this.fleet.create("placement", "p", {
-      resourceSelectors: this.fleet.selectors,
+      resourceSelectors: selectors ?? this.fleet.selectors,
       strategy: { type: "External", ...strategy },
       ...(policy && { policy }),
     });
