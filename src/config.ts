@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Surroundings } from "./access/fleet-caller.js";
 import type { StorageConfig } from "./storage/connect-storage.js";
 
 /** Environment variables by name; the app settings of a Function App. */
@@ -20,10 +21,18 @@ const Environment = z.object({
     .string()
     .regex(/^[^\p{Cc}]{0,256}$/u, "the value of a tag: at most 256 characters")
     .optional(),
+  STAGECOACH_ACCESS: z.string().default("[]"),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+});
+
+/** What App Service says about itself. Source: Microsoft Learn, "Environment variables and app settings reference". */
+const Platform = z.object({
+  WEBSITE_SITE_NAME: z.string().optional(),
+  WEBSITE_INSTANCE_ID: z.string().optional(),
+  WEBSITE_AUTH_ENABLED: z.string().optional(),
 });
 
 /** Every app setting that the app reads, by name. */
@@ -41,6 +50,10 @@ export interface Config {
   };
   /** Value of the tag `fleet` of the AKS clusters that become members; undefined when none are looked for. */
   readonly fleet: string | undefined;
+  /** Where the app runs: it decides who may come in. */
+  readonly surroundings: Surroundings;
+  /** Roles beside those that the callers' tokens bring, as JSON. */
+  readonly accessSetting: string;
   /** `spec.state` of an update run that does not say. */
   readonly defaultRunState: "Run" | "Initialize";
   /** How often the members of a stage that waits are looked at. */
@@ -60,14 +73,17 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     );
     throw new Error(`app settings are wrong: ${problems.join("; ")}`);
   }
+  const storage = storageConfig(parsed.data);
   return {
-    storage: storageConfig(parsed.data),
+    storage,
     memberKubeconfig: parsed.data.MEMBER_KUBECONFIG,
     azure: {
       clientId: parsed.data.AZURE_CLIENT_ID || undefined,
       resourceManagerEndpoint: parsed.data.AZURE_RESOURCE_MANAGER_ENDPOINT,
     },
     fleet: parsed.data.STAGECOACH_FLEET || undefined,
+    surroundings: surroundingsOf(environment, storage),
+    accessSetting: parsed.data.STAGECOACH_ACCESS,
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
     driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,
@@ -78,6 +94,26 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 /** The configuration of this process. */
 export function loadConfig(): Config {
   return parseConfig(process.env);
+}
+
+function surroundingsOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  storage: StorageConfig,
+): Surroundings {
+  const platform = Platform.parse(environment);
+  return {
+    onAppService: Boolean(platform.WEBSITE_SITE_NAME || platform.WEBSITE_INSTANCE_ID),
+    authenticated: platform.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true",
+    emulatedStorage: storage.kind === "connectionString" && isEmulator(storage.connectionString),
+  };
+}
+
+/** Source: Microsoft Learn, "Connect to the emulator": the account of that name exists nowhere else. */
+function isEmulator(connectionString: string): boolean {
+  const parts = connectionString.split(";").map((part) => part.trim().toLowerCase());
+  return (
+    parts.includes("usedevelopmentstorage=true") || parts.includes("accountname=devstoreaccount1")
+  );
 }
 
 function storageConfig(environment: z.infer<typeof Environment>): StorageConfig {

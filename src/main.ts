@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { parseAccessSetting } from "./access/access-setting.js";
+import { fleetAuthorizer } from "./access/fleet-authorizer.js";
+import { chooseDoor } from "./access/fleet-caller.js";
 import { makeAdvanceRun } from "./activities/advance-run.js";
 import { makeCheckStage } from "./activities/check-stage.js";
 import {
@@ -110,11 +113,13 @@ const laneTools = {
   placements: new LanePlacements(deps),
   taken: new Set<string>(),
 };
+const door = chooseDoor(config.surroundings);
 const server = createApiServer({
   kinds: served.kinds,
   store: served.store,
   audit: { log: storage.audit, announce: announcements.announce },
   onUnexpected: announcements.complain,
+  authorize: fleetAuthorizer(parseAccessSetting(config.accessSetting)),
 });
 
 /** Tables exist before anything uses them; and what a crash left undone is woken, once per process. */
@@ -149,7 +154,7 @@ app.http("zz-kubernetes-api", {
     await prepare(client);
     const motion = durableMotion(client, wakeups, (message) => context.error(message));
     return announcements.during(context, () =>
-      serveHttp(server, request, motion, context.traceContext),
+      serveHttp({ server, door }, request, motion, context.traceContext),
     );
   },
 });

@@ -4,7 +4,7 @@
 // Usage: node tools/app-registration.mjs ensure|trust|remove
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,6 +18,13 @@ const PEOPLES_CLIENTS = [
   "80faf920-1908-4b52-b5ef-a8e7bedfc67a",
   "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
 ];
+
+/** What people and applications can be assigned. The ids stay: assignments name them. */
+const APP_ROLES = JSON.parse(
+  readFileSync(new URL("../infra/app-roles.json", import.meta.url), "utf8"),
+).map((role) => ({ ...role, isEnabled: true, allowedMemberTypes: ["User", "Application"] }));
+
+const isOurs = (roleId) => APP_ROLES.some(({ id }) => id === roleId);
 
 function run(command, args) {
   // On Windows both commands are scripts, which only a shell can start.
@@ -86,9 +93,13 @@ function createRegistration() {
 /** Lets people's clients ask for tokens, and only those have them who are assigned, first of all whoever runs this. */
 function completeRegistration(appId) {
   const registration = `/applications(appId='${appId}')`;
-  const [scope] = graph("GET", registration).api.oauth2PermissionScopes;
+  const { api, appRoles = [] } = graph("GET", registration);
+  const [scope] = api.oauth2PermissionScopes;
   graph("PATCH", registration, {
     identifierUris: [`api://${appId}`],
+    appRoles: [...appRoles.filter(({ id }) => !isOurs(id)), ...APP_ROLES],
+    // Only those that are assigned to the application: a token has room for two hundred.
+    groupMembershipClaims: "ApplicationGroup",
     api: {
       preAuthorizedApplications: PEOPLES_CLIENTS.map((client) => ({
         appId: client,
@@ -102,17 +113,18 @@ function completeRegistration(appId) {
   assignMyself(principal.id);
 }
 
-/** A pipeline cannot be looked up as "me": it is assigned by hand. */
+/** Whoever makes the fleet administers it. A pipeline cannot be looked up as "me": it is assigned by hand. */
 function assignMyself(resourceId) {
   if (run("az", ["account", "show", "--query", "user.type", "--output", "tsv"]) !== "user") return;
   const { id: principalId } = graph("GET", "/me");
   const assigned = graph("GET", `/servicePrincipals/${resourceId}/appRoleAssignedTo`).value;
-  if (assigned.some((assignment) => assignment.principalId === principalId)) return;
+  const mine = assigned.filter((assignment) => assignment.principalId === principalId);
+  if (mine.some(({ appRoleId }) => isOurs(appRoleId))) return;
+  const admin = APP_ROLES.find(({ value }) => value === "Fleet.Admin");
   graph("POST", `/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
     principalId,
     resourceId,
-    // The role of those who are assigned without one.
-    appRoleId: "00000000-0000-0000-0000-000000000000",
+    appRoleId: admin.id,
   });
 }
 

@@ -89,6 +89,7 @@ var settings = {
   STAGECOACH_FLEET: fleet
   DEFAULT_RUN_STATE: defaultRunState
   AUDIT_RETENTION_DAYS: string(auditRetentionDays)
+  STAGECOACH_ACCESS: string(loadJsonContent('../access.json'))
   // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId

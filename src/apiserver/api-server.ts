@@ -7,7 +7,12 @@ import type { Audit } from "./audit/audit.js";
 import { carryOutAudited } from "./audit/carry-out-audited.js";
 import { listAudit } from "./audit/list-audit.js";
 import { RefusalLimit } from "./audit/refusal-limit.js";
-import { type Authorize, allowEverything, requireAccess } from "./authorization.js";
+import {
+  type Authorize,
+  allowEverything,
+  refuseImpersonation,
+  requireAccess,
+} from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
 import { type Catalog, createCatalog } from "./catalog.js";
@@ -114,6 +119,7 @@ async function dispatch(
 ): Promise<Response> {
   const url = new URL(request.url);
   const path = parseRequestPath(url.pathname);
+  refuseImpersonation(request, context.user);
   if (path.at === "audit") return listAudit(backend, url.searchParams, request, context);
   if (path.at !== "resource") return answerDiscovery(backend, path, url, request);
   const { resource } = path;

@@ -33,10 +33,15 @@ export function requireAccess(
 ): void {
   const { allowed, reason } = authorize(user, attributes);
   if (allowed) return;
-  const { verb, group = "", resource = "", subresource, namespace, name } = attributes;
+  const because = reason ? `: ${reason}` : "";
+  const { verb, path, group = "", resource = "", subresource, namespace, name } = attributes;
+  if (path !== undefined) {
+    const why = `User "${user.username}" cannot ${verb} path "${path}"${because}`;
+    throw new StatusError(403, "Forbidden", `forbidden: ${why}`, {});
+  }
   const full = subresource ? `${resource}/${subresource}` : resource;
   const place = namespace ? `in the namespace "${namespace}"` : "at the cluster scope";
-  const why = `User "${user.username}" cannot ${verb} resource "${full}" in API group "${group}" ${place}${reason ? `: ${reason}` : ""}`;
+  const why = `User "${user.username}" cannot ${verb} resource "${full}" in API group "${group}" ${place}${because}`;
   if (name) throw forbidden({ group, resource }, name, why);
   const qualified = group ? `${resource}.${group}` : resource;
   throw new StatusError(403, "Forbidden", `${qualified} is forbidden: ${why}`, {
@@ -44,3 +49,24 @@ export function requireAccess(
     kind: resource,
   });
 }
+
+/**
+ * `kubectl --as` is for those who may impersonate, which nobody may here: to act as the caller instead would be worse
+ * than an error.
+ *
+ * @throws StatusError 403 in the words of a real API server
+ */
+export function refuseImpersonation({ headers }: Request, user: UserInfo): void {
+  for (const [header, resource] of IMPERSONATION) {
+    const name = headers.get(header);
+    if (name === null) continue;
+    const why = `User "${user.username}" cannot impersonate resource "${resource}" in API group "" at the cluster scope`;
+    throw forbidden({ group: "", resource }, name, why);
+  }
+}
+
+const IMPERSONATION = [
+  ["impersonate-user", "users"],
+  ["impersonate-uid", "uids"],
+  ["impersonate-group", "groups"],
+] as const;

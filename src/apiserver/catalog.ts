@@ -62,7 +62,7 @@ export function kindIn(kind: Kind, version: string): Kind {
   return kind.inVersion?.(version) ?? kind;
 }
 
-export function isNamespaceKind(kind: Kind): boolean {
+export function isNamespaceKind(kind: Pick<Kind, "group" | "plural">): boolean {
   return kind.group === "" && kind.plural === "namespaces";
 }
 

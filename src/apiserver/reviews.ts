@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toTimestamp } from "../api/meta.js";
 import { badRequest } from "../api/status-error.js";
+import { accessRules, type RuledKind } from "./access-rules.js";
 import type { AccessAttributes } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { decodeObject, readBody } from "./request-body.js";
@@ -23,15 +24,12 @@ const ResourceAttributes = z.object({
   name: z.string().optional(),
 });
 
+const RulesReviewSpec = z.object({ namespace: z.string().optional() });
+
 const AccessReviewSpec = z.object({
   resourceAttributes: ResourceAttributes.optional(),
   nonResourceAttributes: z.object({ path: z.string(), verb: z.string() }).optional(),
 });
-
-const EVERYTHING = {
-  resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
-  nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-};
 
 /** `kubectl auth can-i`, `auth can-i --list` and `auth whoami`. */
 export const REVIEWS: readonly Review[] = [
@@ -39,13 +37,22 @@ export const REVIEWS: readonly Review[] = [
     group: "authorization.k8s.io",
     kind: "SelfSubjectAccessReview",
     plural: "selfsubjectaccessreviews",
-    status: (spec, { user }, backend) => ({ ...backend.authorize(user, attributesIn(spec)) }),
+    status: (spec, { user }, backend) => ({
+      ...backend.authorize(user, attributesIn(spec, backend.catalog)),
+    }),
   },
   {
     group: "authorization.k8s.io",
     kind: "SelfSubjectRulesReview",
     plural: "selfsubjectrulesreviews",
-    status: (_spec, { user }, backend) => rulesOf(backend, user),
+    status: (spec, { user }, backend) => ({
+      ...accessRules(
+        (attributes) => backend.authorize(user, attributes).allowed,
+        [...backend.catalog.kinds, ...REVIEWED],
+        RulesReviewSpec.safeParse(spec).data?.namespace ?? "",
+      ),
+      incomplete: false,
+    }),
   },
   {
     group: "authentication.k8s.io",
@@ -55,18 +62,25 @@ export const REVIEWS: readonly Review[] = [
   },
 ];
 
-/** Rules are all or nothing here; a user who may not do everything learns that the list is not complete. */
-function rulesOf(backend: Backend, user: RequestContext["user"]): Record<string, unknown> {
-  const all = backend.authorize(user, { verb: "*", group: "*", resource: "*" }).allowed;
-  if (all) return { ...EVERYTHING, incomplete: false };
-  return { resourceRules: [], nonResourceRules: [], incomplete: true };
-}
+/** The reviews as kinds without a life of their own. */
+const REVIEWED: readonly RuledKind[] = REVIEWS.map(({ group, plural }) => ({
+  group,
+  plural,
+  namespaced: false,
+  subresources: { status: false, scale: false },
+}));
 
-function attributesIn(spec: unknown): AccessAttributes {
+function attributesIn(spec: unknown, { kinds }: Backend["catalog"]): AccessAttributes {
   const parsed = AccessReviewSpec.safeParse(spec);
   const { resourceAttributes, nonResourceAttributes } = parsed.data ?? {};
-  const attributes = resourceAttributes ?? nonResourceAttributes;
-  if (attributes) return attributes;
+  if (nonResourceAttributes) return nonResourceAttributes;
+  if (resourceAttributes) {
+    const { group, resource, namespace, ...rest } = resourceAttributes;
+    const kind = kinds.find((known) => known.group === group && known.plural === resource);
+    // kubectl sends the current namespace with kinds that have none, too.
+    const inNamespace = namespace && kind?.namespaced !== false ? { namespace } : {};
+    return { ...rest, group, resource, ...inNamespace };
+  }
   throw badRequest(
     "SelfSubjectAccessReview: spec needs resourceAttributes or nonResourceAttributes",
   );

@@ -1,29 +1,27 @@
 import type { HttpRequest, HttpResponseInit, TraceContext } from "@azure/functions";
+import { type Door, identify } from "../access/fleet-caller.js";
 import type { ApiServer, Motion } from "../apiserver/api-server.js";
-import type { UserInfo } from "../registry/kind.js";
-
-/** Who makes requests while nothing in front of the app authenticates: local development. */
-export const DEVELOPER: UserInfo = {
-  username: "developer",
-  groups: ["system:masters", "system:authenticated"],
-};
+import { refuseUnidentified } from "../apiserver/refuse-unidentified.js";
 
 const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 
-/** Passes a Functions HTTP request to the API server and its answer back, streams included. */
+/** Passes a Functions HTTP request to the API server, once it is clear who makes it, and its answer back, streams included. */
 export async function serveHttp(
-  server: ApiServer,
+  { server, door }: { readonly server: ApiServer; readonly door: Door },
   request: HttpRequest,
   motion: Motion,
   trace?: TraceContext,
 ): Promise<HttpResponseInit> {
   const gone = new AbortController();
-  const response = await server.handle(await toRequest(request), {
-    user: DEVELOPER,
-    signal: gone.signal,
-    motion,
-    operationId: operationIdOf(trace),
-  });
+  const caller = identify(door, request.headers);
+  const response = caller.ok
+    ? await server.handle(await toRequest(request), {
+        user: caller.user,
+        signal: gone.signal,
+        motion,
+        operationId: operationIdOf(trace),
+      })
+    : refuseUnidentified(request, caller.problem);
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers.entries()),

@@ -4,11 +4,13 @@ import type { StatusCause } from "../api/status-error.js";
 import type { CollectionRef, ObjectStore } from "../storage/object-store.js";
 import type { Schema } from "./schema.js";
 
-/** Who makes the request. Local development has one fixed user. */
+/** Who makes the request. Source: authentication.k8s.io/v1 `UserInfo`. */
 export interface UserInfo {
   readonly username: string;
+  /** What stays the same when the name changes; absent for the one user of local development. */
   readonly uid?: string;
   readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A Durable instance that has to look again because something changed. */

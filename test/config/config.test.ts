@@ -12,6 +12,8 @@ describe("parseConfig", () => {
       memberKubeconfig: undefined,
       azure: { clientId: undefined, resourceManagerEndpoint: "https://management.azure.com" },
       fleet: undefined,
+      surroundings: { onAppService: false, authenticated: false, emulatedStorage: true },
+      accessSetting: "[]",
       defaultRunState: "Run",
       soakCheckMs: 60_000,
       driftCheckMs: 300_000,

@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { FleetRole } from "../../src/access/fleet-role.js";
 
+const AppRoles = z.array(
+  z.object({
+    appRoles: z.array(
+      z.looseObject({ id: z.string(), value: z.string(), allowedMemberTypes: z.array(z.string()) }),
+    ),
+  }),
+);
 const Entries = z.array(z.looseObject({}));
 const State = z.object({
   environment: z.record(z.string(), z.string()),
@@ -73,6 +81,31 @@ describe("tools/app-registration.mjs", () => {
       principals: [{ appId: "app-1", appRoleAssignmentRequired: true }],
       assignments: [{ principalId: "me" }],
     });
+  });
+
+  it("gives it the roles that the app asks for, and its maker the greatest", () => {
+    step("ensure");
+    const { applications, assignments } = state();
+    const [{ appRoles } = { appRoles: [] }] = AppRoles.parse(applications);
+    expect(appRoles.map(({ value }) => value)).toEqual(FleetRole.options);
+    expect(new Set(appRoles.map(({ id }) => id)).size).toBe(FleetRole.options.length);
+    for (const { allowedMemberTypes } of appRoles) {
+      expect(allowedMemberTypes).toEqual(["User", "Application"]);
+    }
+    const admin = appRoles.find(({ value }) => value === "Fleet.Admin");
+    expect(assignments).toMatchObject([{ principalId: "me", appRoleId: admin?.id }]);
+  });
+
+  it("keeps roles that somebody has added to it", () => {
+    step("ensure");
+    const [application] = state().applications;
+    const [{ appRoles } = { appRoles: [] }] = AppRoles.parse(state().applications);
+    const further = { id: "further", value: "Further", allowedMemberTypes: ["User"] };
+    const applications = [{ ...application, appRoles: [...appRoles, further] }];
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ ...state(), applications }));
+    step("ensure");
+    const [after] = AppRoles.parse(state().applications);
+    expect(after?.appRoles.map(({ value }) => value)).toEqual(["Further", ...FleetRole.options]);
   });
 
   it("makes nothing twice", () => {

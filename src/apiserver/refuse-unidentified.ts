@@ -1,0 +1,25 @@
+import { StatusError } from "../api/status-error.js";
+import { parseRequestPath } from "./request-path.js";
+import { failure, plainText } from "./respond.js";
+
+/**
+ * The answer to a request whose caller is not known: 401 with the problem. Probes of the server's health are answered:
+ * they say nothing that the refusal itself does not say.
+ */
+export function refuseUnidentified(
+  { method, url }: Pick<Request, "method" | "url">,
+  problem: string,
+): Response {
+  if (isHealthProbe(method, url)) return plainText(200, method === "HEAD" ? "" : "ok");
+  return failure(new StatusError(401, "Unauthorized", `Unauthorized: ${problem}`));
+}
+
+function isHealthProbe(method: string, url: string): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
+  try {
+    return parseRequestPath(new URL(url).pathname).at === "health";
+  } catch {
+    // A path that cannot be read is no probe.
+    return false;
+  }
+}
