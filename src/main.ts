@@ -36,8 +36,11 @@ import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
 import { CLUSTER_GROUP } from "./api/names.js";
 import { createApiServer } from "./apiserver/api-server.js";
+import { aksMembers } from "./clusters/aks/aks-members.js";
+import { KnownCluster, MEMBER_ENDPOINTS_TABLE } from "./clusters/aks/known-clusters.js";
 import { azureCredential } from "./clusters/azure-credential.js";
 import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
+import { memberWays } from "./clusters/member-ways.js";
 import { clusterGraph } from "./clusters/resource-graph.js";
 import { loadConfig } from "./config.js";
 import { Announcements } from "./functions/announcements.js";
@@ -94,7 +97,15 @@ const deps: Dependencies = {
   clusters,
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,
-  members: kubeconfigMembers({ path: config.memberKubeconfig ?? "" }),
+  members: memberWays({
+    kubeconfig: kubeconfigMembers({ path: config.memberKubeconfig }),
+    aks: aksMembers({
+      credential,
+      resourceManagerEndpoint: config.azure.resourceManagerEndpoint,
+      rows: storage.documents(MEMBER_ENDPOINTS_TABLE, KnownCluster),
+      now: () => new Date(),
+    }),
+  }),
   kinds: served.kinds,
   now: () => new Date(),
   newUid: randomUUID,

@@ -1,6 +1,6 @@
 import { MemberCluster } from "../api/member-cluster.js";
 import { type KubeObject, toTimestamp } from "../api/meta.js";
-import { FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
+import { ANNOTATION_REFRESH_REQUESTED, FINALIZER_MEMBER_CLUSTER } from "../api/names.js";
 import { probeMember } from "../clusters/probe-member.js";
 import { conditionOf } from "../placement/conditions.js";
 import {
@@ -44,7 +44,7 @@ async function join(
   member: KubeObject,
   waker: Waker,
 ): Promise<SyncMemberResult> {
-  const found = await probeMember(deps.members, member, PROBE_MS);
+  const found = await probeMember(deps.members, member, PROBE_MS, refreshRequested(member));
   const { before, after } = await recordFinding(deps, member, found);
   const was = conditionOf(before?.status?.conditions, "Joined");
   const is = conditionOf(after?.status?.conditions, "Joined");
@@ -52,7 +52,15 @@ async function join(
   if (was && was.status !== "True" && is?.status === "True") {
     await waker.wake(await livePlacements(deps));
   }
-  return found.kind === "Reached" ? SETTLED : lookAgain(deps, is?.lastTransitionTime);
+  if (found.kind === "Reached") return SETTLED;
+  const failing = is?.status === "True" ? conditionOf(after?.status?.conditions, "Healthy") : is;
+  return lookAgain(deps, failing?.lastTransitionTime, found.retryAfterSeconds);
+}
+
+/** When somebody asked for a new look at where the member is, if ever. */
+function refreshRequested({ metadata }: KubeObject): string | undefined {
+  const time = metadata.annotations?.[ANNOTATION_REFRESH_REQUESTED];
+  return time !== undefined && Number.isFinite(Date.parse(time)) ? time : undefined;
 }
 
 async function leave(
@@ -102,10 +110,17 @@ async function recordFinding(
   return { before, after };
 }
 
-/** Soon at first, then ever less often. */
-function lookAgain(deps: Dependencies, since: string | undefined): SyncMemberResult {
+/** Soon at first, then ever less often; or when somebody has said it is of use. */
+function lookAgain(
+  deps: Dependencies,
+  since: string | undefined,
+  afterSeconds?: number,
+): SyncMemberResult {
   const now = deps.now().getTime();
   const waited = since === undefined ? 0 : now - Date.parse(since);
-  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited / 4));
+  const pause =
+    afterSeconds === undefined
+      ? Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited / 4))
+      : afterSeconds * 1000;
   return { kind: "Wait", until: new Date(now + pause).toISOString() };
 }

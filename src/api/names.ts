@@ -59,6 +59,8 @@ export const ANNOTATION_SPEC_HASH = "kubernetes-fleet.io/spec-hash";
 export const ANNOTATION_LAST_APPLIED_CONFIGURATION =
   "kubernetes-fleet.io/last-applied-configuration";
 
+/** Stagecoach's own: on a member, when somebody asked for a new look at it. */
+export const ANNOTATION_REFRESH_REQUESTED = "stagecoach.dev/refresh-requested";
 /** Stagecoach's own: on a placement, and on the resource snapshots that were pushed to it. */
 export const ANNOTATION_SNAPSHOT_SOURCE = "stagecoach.dev/snapshot-source";
 /** The content came in a request, and not from objects of the hub. */

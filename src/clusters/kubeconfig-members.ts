@@ -19,9 +19,9 @@ interface Cached {
  * Members by the contexts of a kubeconfig file, as `spec.kubeconfig.context` of a MemberCluster names them. The file is
  * read again when it changes; connections whose cluster and user stay the same are kept.
  */
-export function kubeconfigMembers(options: { readonly path: string }): MemberClusters {
+export function kubeconfigMembers({ path }: { readonly path: string | undefined }): MemberClusters {
   const connections = new Map<string, Cached>();
-  const findLogin = kubeconfigFile(options.path);
+  const findLogin = path ? kubeconfigFile(path) : noKubeconfig;
 
   return {
     async connect(member) {
@@ -39,6 +39,13 @@ export function kubeconfigMembers(options: { readonly path: string }): MemberClu
       return await connection;
     },
   };
+}
+
+async function noKubeconfig(member: string): Promise<never> {
+  throw new MemberUnreachable(
+    "Misconfigured",
+    `${member}: the app has no kubeconfig file, which is for local development (MEMBER_KUBECONFIG); reach the cluster through spec.aks instead of spec.kubeconfig`,
+  );
 }
 
 function contextOf(member: KubeObject): string {

@@ -1,11 +1,28 @@
 import type { KubeObject } from "../api/meta.js";
 
-/** How a member's API server is reached, before any credentials. */
-export type MemberEndpoint = { readonly kind: "kubeconfig"; readonly context: string };
+/** Why a member cannot be talked to; those from `WaitingForTurn` on are known of AKS clusters only. */
+export type UnreachableReason =
+  | "Unreachable"
+  | "Timeout"
+  | "Unauthorized"
+  | "Throttled"
+  | "Misconfigured"
+  | "CertificateNotTrusted"
+  /** Azure Resource Manager takes so many requests and no more. */
+  | "WaitingForTurn"
+  | "ClusterStopped"
+  | "ClusterDeleted"
+  | "NotEntraIntegrated"
+  /** Azure Resource Manager refuses the identity. */
+  | "AzureRoleMissing"
+  /** The cluster's API server refuses the identity. */
+  | "ClusterRoleMissing"
+  | "PrivateNameNotResolved"
+  | "IdentityUnavailable";
 
 /** Why a member could not be talked to at all. `message` has the server's or the network's own words. */
 export class MemberUnreachable extends Error {
-  readonly reason: "Unreachable" | "Timeout" | "Unauthorized" | "Throttled" | "Misconfigured";
+  readonly reason: UnreachableReason;
   /** Server's wish from Retry-After. */
   readonly retryAfterSeconds: number | undefined;
 
@@ -42,12 +59,20 @@ export interface MemberRequest {
 /** One member, ready to be asked. Connections (TCP, TLS) are kept alive and shared between activities of a process. */
 export interface MemberConnection {
   readonly memberName: string;
+  /** Where an AKS cluster was found to be, and when Azure Resource Manager was asked last. */
+  readonly found?: { readonly server: string; readonly refreshedAt: string };
   /** @throws MemberUnreachable */
   request(request: MemberRequest): Promise<MemberResponse>;
 }
 
 /** Finds the way to a member from its MemberCluster object. */
 export interface MemberClusters {
-  /** @throws MemberUnreachable (Misconfigured) when the MemberCluster does not say how, or the context is missing */
-  connect(member: KubeObject): Promise<MemberConnection>;
+  /**
+   * @param options.notOlderThan RFC 3339: what is remembered from before is found out anew
+   * @throws MemberUnreachable (Misconfigured) when the MemberCluster does not say how, or the context is missing
+   */
+  connect(
+    member: KubeObject,
+    options?: { readonly notOlderThan?: string | undefined },
+  ): Promise<MemberConnection>;
 }

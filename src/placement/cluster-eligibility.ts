@@ -1,6 +1,7 @@
 import type { MemberCluster } from "../api/member-cluster.js";
 import type { Condition } from "../api/meta.js";
 import { conditionOf } from "./conditions.js";
+import { isReachedDirectly } from "./member-seen.js";
 
 /** How long a cluster may be silent or unhealthy and still be picked. Source: KubeFleet, default of both timeouts. */
 const PATIENCE_MS = 5 * 60_000;
@@ -24,7 +25,7 @@ function notJoined(conditions: readonly Condition[] | undefined): string | undef
 
 function agentProblem({ status }: MemberCluster, now: Date): string | undefined {
   const agent = status?.agentStatus?.find(({ type }) => type === "MemberAgent");
-  if (!agent) return undefined;
+  if (!agent || isReachedDirectly(agent)) return undefined;
   if (conditionOf(agent.conditions, "Joined")?.status !== "True") {
     return "cluster is not connected to the fleet: member agent not joined yet";
   }

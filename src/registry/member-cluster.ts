@@ -11,6 +11,7 @@ import { withFinalizers } from "./finalizers.js";
 import type { Kind } from "./kind.js";
 import { memberMotion } from "./member-motion.js";
 import { clusterGroupKind } from "./own-kind.js";
+import { refreshMemberAction } from "./refresh-member.js";
 import type { Scope } from "./scope.js";
 
 /** The ways of reaching a member; a MemberCluster names exactly one of them. */
@@ -54,6 +55,7 @@ export function memberClusterKind(options: { readonly placements: readonly Scope
       ],
       prepareForCreate: (member) => withFinalizers(member, [FINALIZER_MEMBER_CLUSTER]),
       validate: validateMemberCluster,
+      actions: [refreshMemberAction],
       setsInMotion: memberMotion(options.placements),
     },
   );

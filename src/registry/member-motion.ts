@@ -1,15 +1,23 @@
 import { MemberCluster } from "../api/member-cluster.js";
 import type { KubeObject } from "../api/meta.js";
+import { ANNOTATION_REFRESH_REQUESTED } from "../api/names.js";
 import { memberFacts, reportsAgain } from "../placement/member-facts.js";
 import { fieldsOf, sameJson } from "./fields.js";
 import type { Change, Wake } from "./kind.js";
-import { deletionStarted, livePlacements, type Motion, specChanged, syncOf } from "./motion.js";
+import {
+  annotationChanged,
+  deletionStarted,
+  livePlacements,
+  type Motion,
+  specChanged,
+  syncOf,
+} from "./motion.js";
 import type { Scope } from "./scope.js";
 import { wake } from "./wake.js";
 
 /**
  * Every placement picks clusters anew when a member comes, goes, or changes in what scheduling looks at. The member
- * itself is looked at when it is to be reached anew, and when it leaves: by an instance of its own, since the first may
+ * itself is looked at when it is to be reached anew, when somebody asks for it, and when it leaves: by an instance of its own, since the first may
  * be waiting for an answer.
  */
 export function memberMotion(scopes: readonly Scope[]): Motion {
@@ -30,7 +38,8 @@ function ownWakes(change: Change): readonly Wake[] {
   const { before, after } = change;
   if (!after) return [];
   if (deletionStarted(change)) return [wake("syncMember", after.kind, after, "-delete")];
-  if (before && sameJson(connectionOf(before), connectionOf(after))) return [];
+  const refreshed = annotationChanged(change, ANNOTATION_REFRESH_REQUESTED);
+  if (before && !refreshed && sameJson(connectionOf(before), connectionOf(after))) return [];
   return [wake("syncMember", after.kind, after)];
 }
 

@@ -182,7 +182,7 @@ function sourceChanged(change: Change): boolean {
   return annotationChanged(change, ANNOTATION_SNAPSHOT_SOURCE);
 }
 
-function annotationChanged({ before, after }: Change, annotation: string): boolean {
+export function annotationChanged({ before, after }: Change, annotation: string): boolean {
   const value = (object: KubeObject | undefined) => object?.metadata.annotations?.[annotation];
   return value(before) !== value(after);
 }

@@ -41,6 +41,11 @@ describe("a member may be picked", () => {
       conditions: [condition("Healthy", "False", "2026-11-21T09:59:00Z")],
     },
     {
+      when: "it has no agent, and has been at rest for a day",
+      status: agent([{ ...joined, reason: "ReachedDirectly" }], "2026-11-20T10:00:00Z"),
+      conditions: undefined,
+    },
+    {
       when: "only an agent of another kind reports nothing",
       status: { agentStatus: [{ type: "ServiceExportImportAgent" }] },
       conditions: undefined,

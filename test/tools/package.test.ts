@@ -136,11 +136,11 @@ describe("tools/package.mjs", () => {
       await expect
         .poll(() => host.log(), { timeout: 15_000 })
         .toContain(
-          "event Warning MemberClusterUnreachable MemberCluster/west: west: the kubeconfig",
+          "event Warning MemberClusterUnreachable MemberCluster/west: west: the app has no kubeconfig",
         );
       const member = await fetch(`${members}/west`);
       expect(await member.json()).toMatchObject({
-        status: { conditions: [{ type: "Joined", status: "False" }] },
+        status: { conditions: [{ type: "Joined", status: "False", reason: "Misconfigured" }, {}] },
       });
     } finally {
       await host.stop();
