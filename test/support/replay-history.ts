@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { createCoreModule, interceptCoreModule } from "../../local/functions-host/core-module.js";
 import { type EpisodeResult, runEpisode } from "../../local/functions-host/durable/episode.js";
 import {
@@ -19,7 +21,7 @@ const DECISIONS: readonly number[] = [
 ];
 
 /** One episode of a recorded history: what was known before, what came in, and what was decided. */
-export interface RecordedEpisode {
+interface RecordedEpisode {
   readonly past: readonly HistoryEvent[];
   readonly started: HistoryEvent;
   readonly messages: readonly MessageEvent[];
@@ -27,7 +29,7 @@ export interface RecordedEpisode {
 }
 
 /** Cuts a history where the engine did. */
-export function recordedEpisodes(history: readonly HistoryEvent[]): readonly RecordedEpisode[] {
+function recordedEpisodes(history: readonly HistoryEvent[]): readonly RecordedEpisode[] {
   const starts = history.flatMap((event, index) =>
     event.EventType === EventType.OrchestratorStarted ? [index] : [],
   );
@@ -45,6 +47,41 @@ export function recordedEpisodes(history: readonly HistoryEvent[]): readonly Rec
       },
     ];
   });
+}
+
+/** A history as it lies in `test/fixtures/histories`; `tools/history.mjs` prints such. */
+export interface RecordedHistory {
+  readonly runtimeStatus: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+const histories = new URL("../fixtures/histories/", import.meta.url);
+
+/** Names of all recorded histories. */
+export function historyNames(): readonly string[] {
+  return readdirSync(histories).map((file) => basename(file, ".json"));
+}
+
+export function recordedHistory(name: string): RecordedHistory {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, histories), "utf8")) as RecordedHistory;
+}
+
+/** What has to be decided again in the same way: everything but the moment of the decision. */
+const essence = (events: readonly HistoryEvent[]) =>
+  events.map(({ Timestamp: _, ...event }) => event);
+
+/** What was decided in each episode, and what the code of today decides there; and how it stands at the end. */
+export async function decidedAgain(history: RecordedHistory, replay: ReplayEpisode) {
+  const then = [];
+  const now = [];
+  let runtimeStatus = "";
+  for (const episode of recordedEpisodes(history.events)) {
+    const result = await replay(episode);
+    then.push(essence(episode.decided));
+    now.push(essence(result.events.slice(1 + episode.messages.length)));
+    runtimeStatus = result.runtimeStatus;
+  }
+  return { then, now, runtimeStatus };
 }
 
 export type ReplayEpisode = (episode: RecordedEpisode) => Promise<EpisodeResult>;
