@@ -25,6 +25,16 @@ export function nameCauses(field: string, name: string, rule: NameRule): readonl
   return nameProblems(name, rule).map((why) => fieldCause.invalid(field, name, why));
 }
 
+/** As `nameCauses`, for a prefix that names are generated from: it may end in a dash, which is not the end of the name. */
+export function prefixCauses(
+  field: string,
+  prefix: string,
+  rule: NameRule,
+): readonly StatusCause[] {
+  const name = rule === "path segment" ? prefix : prefix.replace(/-$/, "a");
+  return nameProblems(name, rule).map((why) => fieldCause.invalid(field, prefix, why));
+}
+
 function nameProblems(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
     case "label":

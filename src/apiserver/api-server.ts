@@ -19,6 +19,7 @@ import { type Catalog, createCatalog } from "./catalog.js";
 import { answerDiscovery } from "./discovery-endpoints.js";
 import { ensureNamespaces } from "./namespaces.js";
 import { parseIncludeObject, showList, showObject, type View } from "./representation.js";
+import { requireTimeout } from "./request-options.js";
 import { parseRequestPath, type ResourcePath } from "./request-path.js";
 import { addWarnings, failure, pageNotFound, plainText, respondWith } from "./respond.js";
 import { chooseForm } from "./response-form.js";
@@ -122,6 +123,7 @@ async function dispatch(
   refuseImpersonation(request, context.user);
   if (path.at === "audit") return listAudit(backend, url.searchParams, request, context);
   if (path.at !== "resource") return answerDiscovery(backend, path, url, request);
+  requireTimeout(url.searchParams);
   const { resource } = path;
   const review = findReview(resource.group, resource.version, resource.plural);
   if (review) return respondToReview(review, resource, { backend, request, context });

@@ -10,6 +10,7 @@ const POLICIES = ["Background", "Foreground", "Orphan"] as const;
 
 /** `metav1.DeleteOptions`, as far as it matters here: nothing is given time to end gracefully. */
 const Body = z.object({
+  kind: z.string().nullish(),
   dryRun: z.array(z.string()).nullish(),
   propagationPolicy: z.string().nullish(),
   orphanDependents: z.boolean().nullish(),
@@ -62,9 +63,15 @@ export async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
 
 function parseBody(value: unknown): z.infer<typeof Body> {
   const parsed = Body.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return ofOptions(parsed.data);
   const [issue] = parsed.error.issues;
   throw badRequest(`DeleteOptions: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+/** Somebody who sends an object means something else than a deletion by its path. @throws StatusError 400 */
+function ofOptions(body: z.infer<typeof Body>): z.infer<typeof Body> {
+  if (!body.kind || body.kind === "DeleteOptions") return body;
+  throw badRequest(`the body of a deletion is of kind DeleteOptions, not ${body.kind}`);
 }
 
 /** @throws StatusError 409 when the object is not the one that was meant */

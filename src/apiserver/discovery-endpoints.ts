@@ -56,7 +56,7 @@ async function answerGet(
     case "nowhere":
       return pageNotFound();
     case "health":
-      return plainText(200, "ok");
+      return plainText(200, healthText(path.check, url));
     case "version":
       return respondWith(request, "json", 200, VERSION);
     case "openApi":
@@ -72,6 +72,11 @@ async function answerGet(
     case "groupVersion":
       return found(request, resourceList(catalog, path.group, path.version));
   }
+}
+
+/** Source: apiserver `healthz.handleRootHealth`. */
+function healthText(check: string, { searchParams }: URL): string {
+  return searchParams.has("verbose") ? `[+]ping ok\n${check} check passed\n` : "ok";
 }
 
 async function found(request: Request, document: object | undefined): Promise<Response> {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import { badRequest, fieldCause } from "../api/status-error.js";
+import { badRequest, fieldCause, type StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { parseFieldSelector } from "./field-selector.js";
 import { parseLabelSelector } from "./label-selector.js";
@@ -56,10 +56,22 @@ function parseSelectors(query: URLSearchParams, kind: Kind): ListOptions["select
   return (object) => labelTest(object.metadata.labels) && fieldTest(object);
 }
 
-function parseResourceVersion(text: string | null): string | undefined {
+/** @throws StatusError 400 when it is no decimal number of 64 bits */
+export function parseResourceVersion(text: string | null): string | undefined {
   if (!text) return undefined;
-  if (/^[0-9]+$/.test(text)) return text;
-  throw badRequest(`Invalid value: "${text}": resourceVersion is not a decimal number`);
+  if (!/^[0-9]+$/.test(text)) throw wrongVersion(text, "invalid syntax");
+  if (BigInt.asUintN(64, BigInt(text)) !== BigInt(text)) {
+    throw wrongVersion(text, "value out of range");
+  }
+  return text;
+}
+
+/** Source: Go's `strconv.ParseUint`, as a real server passes its words on. */
+function wrongVersion(text: string, why: string): StatusError {
+  const quoted = JSON.stringify(text);
+  return badRequest(
+    `invalid resource version: resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`,
+  );
 }
 
 /** Which combinations make sense. Source: apimachinery `ValidateListOptions`. */
@@ -68,6 +80,9 @@ function matchCauses(query: URLSearchParams, options: ListOptions) {
   const { resourceVersion, resourceVersionMatch, sendInitialEvents } = options;
   const field = "resourceVersionMatch";
   if (text && !resourceVersionMatch) return [fieldCause.notSupported(field, text, MATCHES)];
+  if (sendInitialEvents && !isWatch(query)) {
+    return [fieldCause.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list")];
+  }
   if (sendInitialEvents && resourceVersionMatch !== "NotOlderThan") {
     return [fieldCause.forbidden(field, "sendInitialEvents requires it to be NotOlderThan")];
   }

@@ -4,6 +4,7 @@ import {
   labelValueCauses,
   type NameRule,
   nameCauses,
+  prefixCauses,
   qualifiedNameCauses,
 } from "../api/object-names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
@@ -94,7 +95,9 @@ export function metadataCauses(
   metadata: ObjectMeta,
   before?: ObjectMeta,
 ): readonly StatusCause[] {
+  const { generateName } = metadata;
   return [
+    ...(generateName ? prefixCauses("metadata.generateName", generateName, nameRule(kind)) : []),
     ...(before ? [] : nameCauses("metadata.name", metadata.name, nameRule(kind))),
     ...labelCauses(metadata),
     ...annotationCauses(metadata),

@@ -1,10 +1,10 @@
 import type { KubeObject } from "../api/meta.js";
-import { badRequest, conflict, fieldCause } from "../api/status-error.js";
+import { badRequest, conflict, fieldCause, type StatusError } from "../api/status-error.js";
 import { serverSideApply } from "./apply/server-side-apply.js";
 import { type Answer, type Call, findObject, lookUp, requireVersion } from "./call.js";
 import { createSent } from "./create-object.js";
 import { parseMediaType } from "./media-type.js";
-import { applyPatch } from "./patch/apply-patch.js";
+import { applyPatch, unfitPatch } from "./patch/apply-patch.js";
 import { inVersion } from "./prepare-object.js";
 import { decodePatch, isRecord, readBody } from "./request-body.js";
 import { parseWriteOptions, rejectOptions, type WriteOptions } from "./request-options.js";
@@ -31,18 +31,17 @@ async function patch(call: Call, half: Half): Promise<Answer> {
   const contentType = parseMediaType(request.headers.get("content-type") ?? "").type;
   const body = await readBody(request, backend.maxBodyBytes);
   if (contentType === APPLY_PATCH) {
+    requireManager(call);
     const applied = decodePatch(body, contentType);
     return retryInTurn(call, () => serverSide(call, applied, half, options));
   }
+  refuseForce(call);
   return retryInTurn(call, async () => {
     const before = await findObject(call);
-    const patched = applyPatch({
-      contentType,
-      patch: decodePatch(body, contentType),
-      object: before,
-      kind: call.kind,
-    });
-    return update(call, before, patched, half, options, false);
+    const sent = decodePatch(body, contentType);
+    const patched = applyPatch({ contentType, patch: sent, object: before, kind: call.kind });
+    const unfit = (why: string) => unfitPatch(contentType, sent, why);
+    return update(call, before, patched, half, options, false, unfit);
   });
 }
 
@@ -53,8 +52,9 @@ async function update(
   half: Half,
   options: WriteOptions,
   tracked: boolean,
+  cannotDecode?: (why: string) => StatusError,
 ): Promise<Answer> {
-  const { object, warnings } = await conformToKind(call, changed, options, before);
+  const { object, warnings } = await conformToKind(call, changed, options, before, cannotDecode);
   requireName(call, object, before);
   requireVersion(call, object, before);
   const updated = await applyUpdate(call, { before, sent: object, half, options, tracked });
@@ -67,7 +67,6 @@ async function serverSide(
   half: Half,
   options: WriteOptions,
 ): Promise<Answer> {
-  requireManager(call);
   const applied = identified(call, body);
   const stored = await lookUp(call);
   if (!stored && half === "status") await findObject(call);
@@ -125,5 +124,12 @@ function requireManager({ query }: Call): void {
   if (query.get("fieldManager")) return;
   rejectOptions("PatchOptions", [
     fieldCause.required("fieldManager", "is required for apply patch"),
+  ]);
+}
+
+function refuseForce({ query }: Call): void {
+  if (!query.get("force")) return;
+  rejectOptions("PatchOptions", [
+    fieldCause.forbidden("force", "may not be specified for non-apply patch"),
   ]);
 }

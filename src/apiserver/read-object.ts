@@ -3,7 +3,7 @@ import { notFound } from "../api/status-error.js";
 import { type Answer, type Call, findObject } from "./call.js";
 import { holdsContents } from "./catalog.js";
 import { finishDeletion } from "./delete-with-contents.js";
-import { parseListOptions } from "./list-options.js";
+import { parseListOptions, parseResourceVersion } from "./list-options.js";
 import { isTerminating } from "./namespaces.js";
 import { olderNameIn, queryFor, shownAs } from "./older-name.js";
 import { pageOf } from "./paging.js";
@@ -12,6 +12,7 @@ import { labelOf } from "./writer.js";
 
 /** `GET` of an object. */
 export async function getObject(call: Call): Promise<Answer> {
+  parseResourceVersion(call.query.get("resourceVersion"));
   const object = await findObject(call);
   if (holdsContents(call.kind) && isTerminating(object)) {
     const rest = await finishDeletion(call, call.kind, object);

@@ -1,3 +1,4 @@
+import { parseGoDuration } from "../api/go-duration.js";
 import { badRequest, fieldCause, invalid, type StatusCause } from "../api/status-error.js";
 
 /** Query parameters of a write. */
@@ -67,6 +68,20 @@ export function parseCount(query: URLSearchParams, name: string): number | undef
   const value = Number(text);
   if (/^[0-9]+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw badRequest(`${name}: "${text}" is not a whole number`);
+}
+
+/** The client's patience has to be a duration; the platform's own limit counts. @throws StatusError 400 */
+export function requireTimeout(query: URLSearchParams): void {
+  const text = query.get("timeout");
+  if (!text) return;
+  try {
+    parseGoDuration(text);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw badRequest(
+      `invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(text)}`,
+    );
+  }
 }
 
 function managerCauses(manager: string): readonly StatusCause[] {

@@ -12,7 +12,7 @@ export interface ResourcePath {
 
 /** A path that says something about the server itself, or nothing at all. */
 export type ServerPath =
-  | { readonly at: "health" }
+  | { readonly at: "health"; readonly check: string }
   | { readonly at: "version" }
   | { readonly at: "openApi"; readonly document?: string }
   | { readonly at: "openApiV2" }
@@ -36,13 +36,18 @@ const NAMESPACE_SUBRESOURCES = ["status", "finalize"];
 export function parseRequestPath(pathname: string): RequestPath {
   const [first, ...rest] = pathname.split("/").filter(Boolean).map(decode);
   if (first === undefined) return { at: "nowhere" };
-  if (HEALTH_CHECKS.includes(first) && rest.length === 0) return { at: "health" };
+  if (HEALTH_CHECKS.includes(first) && isCheck(rest)) return { at: "health", check: first };
   if (first === "version" && rest.length === 0) return { at: "version" };
   if (first === "audit" && rest.length === 0) return { at: "audit" };
   if (first === "openapi") return openApiPath(rest);
   if (first === "api") return corePath(rest);
   if (first === "apis") return groupPath(rest);
   return { at: "nowhere" };
+}
+
+/** All checks together, or the only one by its name. */
+function isCheck(rest: readonly string[]): boolean {
+  return rest.length === 0 || (rest.length === 1 && rest[0] === "ping");
 }
 
 function decode(segment: string): string {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import { badRequest, fieldCause, invalid } from "../api/status-error.js";
+import { badRequest, fieldCause, invalid, type StatusError } from "../api/status-error.js";
 import type { Call } from "./call.js";
 import { decodeObject, isRecord, readBody } from "./request-body.js";
 import type { WriteOptions } from "./request-options.js";
@@ -26,6 +26,7 @@ export async function readDocument(call: Call): Promise<Record<string, unknown>>
  * Checks that an object is of the call's kind, in its namespace, and has the kind's form.
  *
  * @param before the object that it replaces
+ * @param cannotDecode the refusal of what has the wrong types, given why; a 400 when absent
  * @throws StatusError 400, 422
  */
 export async function conformToKind(
@@ -33,6 +34,7 @@ export async function conformToKind(
   body: Record<string, unknown>,
   options: WriteOptions,
   before?: KubeObject,
+  cannotDecode?: (why: string) => StatusError,
 ): Promise<SentObject> {
   requireKind(call, body);
   const { kind, apiVersion } = call;
@@ -42,6 +44,7 @@ export async function conformToKind(
     apiVersion,
     fieldValidation: options.fieldValidation,
     before,
+    cannotDecode,
   });
   requireNamespace(call, object);
   return { object, warnings: [...warnings, ...((await kind.warnings?.(object)) ?? [])] };
@@ -85,6 +88,14 @@ function requireNamespace({ kind, path }: Call, object: KubeObject): void {
   if (!kind.namespaced || !namespace || namespace === path.namespace) return;
   throw badRequest(
     "the namespace of the provided object does not match the namespace sent on the request",
+  );
+}
+
+/** A replacement says itself which object it is. @throws StatusError 400 */
+export function requireOwnName({ path }: Call, sent: KubeObject): void {
+  if (sent.metadata.name) return;
+  throw badRequest(
+    `the name of the object (${path.name ?? ""} based on URL) was undeterminable: name must be provided`,
   );
 }
 

@@ -13,7 +13,7 @@ import {
 } from "./prepare-object.js";
 import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
-import { conformToKind, readDocument, requireName } from "./sent-object.js";
+import { conformToKind, readDocument, requireName, requireOwnName } from "./sent-object.js";
 import { writeContext } from "./write-context.js";
 import { writeRemoved, writeUpdated } from "./writer.js";
 
@@ -37,6 +37,7 @@ async function replace(call: Call, half: Half): Promise<Answer> {
   const attempt = async (): Promise<Answer> => {
     const before = await findObject(call);
     const { object, warnings } = await conformToKind(call, document, options, before);
+    requireOwnName(call, object);
     requireResourceVersion(call, object);
     requireName(call, object, before);
     requireVersion(call, object, before);

@@ -15,7 +15,7 @@ export async function serveHttp(
   const gone = new AbortController();
   const caller = identify(door, request.headers);
   const response = caller.ok
-    ? await server.handle(await toRequest(request), {
+    ? await server.handle(toRequest(request), {
         user: caller.user,
         signal: gone.signal,
         motion,
@@ -34,12 +34,14 @@ function operationIdOf(trace: TraceContext | undefined): string | undefined {
   return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(trace?.traceParent ?? "")?.[1];
 }
 
-async function toRequest(request: HttpRequest): Promise<Request> {
-  const hasBody = !WITHOUT_BODY.has(request.method) && request.body !== null;
-  return new Request(request.url, {
-    method: request.method,
-    headers: Object.fromEntries(request.headers.entries()),
-    ...(hasBody && { body: await request.arrayBuffer() }),
+/** The body stays a stream: whoever reads it stops at the limit, and says so when the client breaks off. */
+function toRequest({ method, url, headers, body }: HttpRequest): Request {
+  const hasBody = !WITHOUT_BODY.has(method) && body !== null;
+  return new Request(url, {
+    method,
+    headers: Object.fromEntries(headers.entries()),
+    // The same stream; the DOM's types and Node's each have a name of their own for it.
+    ...(hasBody && { body: body as ReadableStream<Uint8Array>, duplex: "half" }),
   });
 }
 

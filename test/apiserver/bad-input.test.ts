@@ -77,6 +77,11 @@ describe("bad input", () => {
       status: 422,
     },
     { behaviour: "data of a wrong type", body: configMap("a", { k: 5 }), status: 400 },
+    {
+      behaviour: "an impossible prefix of names",
+      body: { metadata: { generateName: "a".repeat(254) } },
+      status: 422,
+    },
   ])("answers $status for $behaviour and stores nothing", async ({ body, status }) => {
     const answer = await api.post(CONFIG_MAPS, body);
     expect(answer.status).toBe(status);
@@ -128,6 +133,14 @@ describe("bad input", () => {
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { metadata: { name: "b" } }, status: 400 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { metadata: null }, status: 400 },
     { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { metadata: 5 }, status: 400 },
+    { method: "PATCH", path: `${CONFIG_MAPS}/a`, body: { data: { k: 5 } }, status: 422 },
+    { method: "PATCH", path: `${CONFIG_MAPS}/a?force=true`, body: {}, status: 422 },
+    { method: "PUT", path: `${CONFIG_MAPS}/a`, body: { data: {} }, status: 400 },
+    { method: "DELETE", path: `${CONFIG_MAPS}/a`, body: configMap("a"), status: 400 },
+    { method: "GET", path: `${CONFIG_MAPS}/a?resourceVersion=x`, status: 400 },
+    { method: "GET", path: `${CONFIG_MAPS}?resourceVersion=99999999999999999999`, status: 400 },
+    { method: "GET", path: `${CONFIG_MAPS}?sendInitialEvents=true`, status: 422 },
+    { method: "GET", path: `${CONFIG_MAPS}?timeout=soon`, status: 400 },
     { method: "GET", path: `${CONFIG_MAPS}/a/nosuch`, status: 404 },
     { method: "GET", path: `${CONFIG_MAPS}?includeObject=Some`, status: 400 },
     { method: "GET", path: "/api/v1/namespaces/default/nosuch", status: 404 },
@@ -144,6 +157,37 @@ describe("bad input", () => {
       ...(body !== undefined && { body }),
     });
     expect(answer.status).toBe(status);
+  });
+
+  it.each([
+    {
+      sends: "a merge patch with a wrong type",
+      contentType: "application/merge-patch+json",
+      patch: { data: { k: 5 } },
+      shown: '{"data":{"k":5}}',
+      why: "json: cannot unmarshal number into Go struct field ConfigMap.data of type string",
+    },
+    {
+      sends: "a JSON patch with a wrong type",
+      contentType: "application/json-patch+json",
+      patch: [{ op: "add", path: "/data", value: 5 }],
+      shown: '[{"op":"add","path":"/data","value":5}]',
+      why: "json: cannot unmarshal number into Go struct field ConfigMap.data of type map[string]string",
+    },
+    {
+      sends: "an unknown field in a strategic patch",
+      contentType: "application/strategic-merge-patch+json",
+      patch: { bogus: 5 },
+      shown: "map[bogus:5]",
+      why: 'strict decoding error: unknown field "bogus"',
+    },
+  ])("repeats the patch of whoever sends $sends", async ({ contentType, patch, shown, why }) => {
+    await api.post(CONFIG_MAPS, configMap("a"));
+    const path = `${CONFIG_MAPS}/a?fieldValidation=Strict`;
+    const { status, body } = await api.send("PATCH", path, { contentType, body: patch });
+    expect(status).toBe(422);
+    const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
+    expect(body.details).toMatchObject({ causes: [{ field: "patch", message }] });
   });
 
   it.each([

@@ -99,8 +99,13 @@ describe("discovery", () => {
     },
   );
 
-  it.each(["/healthz", "/readyz", "/livez"])("answers %s with ok", async (path) => {
+  it.each(["/healthz", "/readyz", "/livez", "/readyz/ping"])("answers %s with ok", async (path) => {
     expect((await api.get(path)).text).toBe("ok");
+  });
+
+  it("lists its checks to whoever asks for all of them", async () => {
+    const { text } = await api.get("/readyz?verbose");
+    expect(text).toBe("[+]ping ok\nreadyz check passed\n");
   });
 
   it.each(["/readyz", "/version", "/apis"])("answers HEAD of %s without a body", async (path) => {

@@ -34,7 +34,10 @@ export async function answer(
   options: FrontOptions,
 ): Promise<void> {
   stripPlatformHeaders(request);
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  // As the web server of the real host: a target begins with a slash, and further slashes before it mean nothing.
+  if (!request.url?.startsWith("/")) return end(response, 400);
+  request.url = request.url.replace(/^\/+/, "/");
+  const { pathname } = new URL(request.url, "http://localhost");
   if (Number(request.headers["content-length"] ?? 0) > maximumBodyBytes) return end(response, 413);
   if (pathname.startsWith(webhookPath)) return answerWebhook(request, response, options);
   if (pathname.startsWith("/admin/")) return answerAdmin(request, response, pathname, options);

@@ -27,7 +27,7 @@ export function applyPatch(input: {
   kind: Kind;
 }): KubeObject {
   const { patch, object, kind } = input;
-  const contentType = input.contentType.split(";")[0]?.trim().toLowerCase();
+  const contentType = contentTypeOf(input.contentType);
   if (contentType === jsonPatchType) return asObject(jsonPatch(object, patch));
   if (contentType === mergePatchType)
     return asObject(mergePatch(object, mustBeObject(patch, "error decoding patch: ")));
@@ -41,9 +41,21 @@ function strategic(object: KubeObject, patch: JsonObject, kind: Kind): KubeObjec
   const patched = strategicMergePatch(object, patch, kind.schema);
   const error = conversionError(patched, kind.schema);
   if (error === undefined) return asObject(patched);
-  // A real server names neither kind nor object here; kubectl then prints "The request is invalid".
-  const cause = fieldCause.invalid("patch", goValue(patch), error);
-  throw invalid({ group: "", kind: "" }, "", [cause]);
+  throw unfitPatch(strategicMergePatchType, patch, error);
+}
+
+/**
+ * The refusal of a patch after which nothing can be read as the kind any more. It names neither kind nor object, as a real
+ * server's, so kubectl prints "The request is invalid". Of merge and JSON patches it repeats the patch, and not the whole object.
+ */
+export function unfitPatch(contentType: string, patch: unknown, why: string): StatusError {
+  const isStrategic = contentTypeOf(contentType) === strategicMergePatchType;
+  const shown = isStrategic ? goValue(patch) : JSON.stringify(patch);
+  return invalid({ group: "", kind: "" }, "", [fieldCause.invalid("patch", shown, why)]);
+}
+
+function contentTypeOf(text: string): string {
+  return text.split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
 function mustBeObject(patch: unknown, prefix = ""): JsonObject {

@@ -1,6 +1,12 @@
 import { isJsonObject, type JsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
-import { badRequest, fieldCause, invalid, type StatusCause } from "../../api/status-error.js";
+import {
+  badRequest,
+  fieldCause,
+  invalid,
+  type StatusCause,
+  type StatusError,
+} from "../../api/status-error.js";
 import { objectMetaSchema } from "../../registry/builtin-schema.js";
 import { withSchemaDefaults } from "../../registry/defaults.js";
 import type { Kind } from "../../registry/kind.js";
@@ -16,8 +22,8 @@ export type FieldValidation = "Strict" | "Warn" | "Ignore";
  * left out; the input is not changed. Checks types, and for kinds that behave like custom resources also required
  * fields, enums, patterns and limits.
  *
- * @throws StatusError 400 for unknown fields under `Strict` and for wrong types in built-in kinds or metadata; 422 with
- *   one cause per field for everything else.
+ * @throws StatusError what `cannotDecode` makes of unknown fields under `Strict` and of wrong types in built-in kinds or
+ *   metadata, by default a 400; 422 with one cause per field for everything else.
  *
  * Source: kubectl-observable behaviour of kube-apiserver 1.35 (strict decoding, structural schema pruning).
  */
@@ -28,15 +34,19 @@ export function conform(input: {
   fieldValidation: FieldValidation;
   /** The object that it replaces. */
   before?: KubeObject | undefined;
+  /** The refusal of something whose type cannot even be read, given why. */
+  cannotDecode?: ((why: string) => StatusError) | undefined;
 }): { object: KubeObject; warnings: readonly string[] } {
   const { kind, object, apiVersion, fieldValidation, before } = input;
+  const cannotDecode =
+    input.cannotDecode ?? ((why: string) => cannotBeHandled(kind, apiVersion, why));
   const error = decodingError(kind, object);
-  if (error) throw cannotBeHandled(kind, apiVersion, error);
+  if (error) throw cannotDecode(error);
 
   const pruned = prune(object, kind.schema);
   const unknown = pruned.unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (unknown.length > 0 && fieldValidation === "Strict") {
-    throw cannotBeHandled(kind, apiVersion, `strict decoding error: ${unknown.join(", ")}`);
+    throw cannotDecode(`strict decoding error: ${unknown.join(", ")}`);
   }
   const conforming = identified(pruned.value, kind, apiVersion);
   if (!kind.builtin) {
