@@ -125,6 +125,8 @@ export async function tellCleanupPending(
     placementRef(placement, scopeOf(placement).placements, placement.name),
   );
   if (!object) return;
-  const message = `${member}: ${problem}`;
+  // What a connection says begins with its member already.
+  const where = problem.startsWith(`${member}: `) ? "" : `${member}: `;
+  const message = `${where}${problem}; tried again by itself until nothing is left there, or the MemberCluster is deleted`;
   await recordEvent(deps, object, { type: "Warning", reason: "PlacementCleanupPending", message });
 }

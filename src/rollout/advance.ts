@@ -12,6 +12,7 @@ import type { RunView, StageView } from "./run-view.js";
 import { completedSentence, judgeFailures, namesOf, type StageFailures } from "./stage-failures.js";
 import { checkAfterStage, checkBeforeStage, type TaskCheck } from "./stage-tasks.js";
 import { StatusDraft } from "./status-draft.js";
+import { waitSentence } from "./wait.js";
 
 /** How many members a delete stage works on at once. KubeFleet sets no limit; the members' API servers deserve one. */
 const REMOVAL_LANES = 20;
@@ -131,7 +132,8 @@ class Walk {
     const { waitingBefore, waitingAfter } = stageConditions;
     this.draft.patchStage(index, {}, position === "before-stage" ? waitingBefore : waitingAfter);
     const sentence = RunMessage.waiting(position, this.draft.stage(index).stageName);
-    const details = check.waitingFor.length > 0 ? `: ${check.waitingFor.join("; ")}` : "";
+    const waits = check.waitingFor.map(waitSentence).join("; ");
+    const details = waits ? `: ${waits}` : "";
     const was = conditionOf(this.draft.status.conditions, "Progressing");
     this.draft.setRun(runConditions.waiting(`${sentence}${details}`));
     if (was?.reason !== RunReason.Waiting || !was.message.startsWith(sentence)) {

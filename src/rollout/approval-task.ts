@@ -5,6 +5,7 @@ import { approveCommand } from "./approval-decision.js";
 import { ABORT, TaskMessage, TaskReason, UNEXPECTED } from "./reasons.js";
 import type { Refusal, RunView } from "./run-view.js";
 import { type TaskResult, withCondition } from "./task-result.js";
+import { approvalWait } from "./wait.js";
 
 /** Asks for an approval before or after a stage, and takes it over once it is given. Source: KubeFleet, approval tasks. */
 export function approvalTask(
@@ -33,7 +34,7 @@ export function approvalTask(
       task: created,
       passed: false,
       effects: [{ kind: "CreateApprovalRequest", name, stage, task: position }],
-      waitingFor: `approval of ${kind} ${name}, requested at ${toTimestamp(now)}`,
+      waitingFor: approvalWait({ kind, name }, toTimestamp(now), approveCommand(view, name)),
     };
   }
   if (request.targetRun !== view.name || request.targetStage !== stage) {
@@ -47,7 +48,7 @@ export function approvalTask(
     return {
       task: created,
       passed: false,
-      waitingFor: `approval of ${kind} ${name}, requested at ${request.requestedAt}`,
+      waitingFor: approvalWait({ kind, name }, request.requestedAt, approveCommand(view, name)),
     };
   }
   return {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Condition, toTimestamp } from "../api/meta.js";
 import { OverrideSnapshotNames } from "../api/override.js";
 import type { ClusterUpdatingStatus } from "../api/update-run.js";
+import { attemptsSentence } from "./wait.js";
 
 /** Where one cluster of a run stands. A row of its own, so that 10,000 clusters do not share one document. */
 export const ClusterProgress = z.object({
@@ -76,7 +77,7 @@ export function clusterStatus(
       lastTransitionTime: seconds(cluster.startedAt),
       reason: "ClusterUpdatingStarted",
       message: cluster.waiting
-        ? `Cluster update started; waiting since ${cluster.waiting.since} (attempt ${cluster.waiting.attempts}, next ${cluster.waiting.nextTry}): ${cluster.waiting.message}`
+        ? `Cluster update started; waiting ${attemptsSentence(cluster.waiting)}`
         : "Cluster update started",
     });
   }

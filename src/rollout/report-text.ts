@@ -1,4 +1,5 @@
 import type { RunReport } from "./run-report.js";
+import { waitSentence } from "./wait.js";
 
 /** A report for the terminal: a line about the run, one per stage, and one per wait and failure. */
 export function reportText(report: RunReport): string {
@@ -8,7 +9,7 @@ export function reportText(report: RunReport): string {
     ...report.stages.map(
       ({ name, state, done, total }) => `  ${name.padEnd(width)}  ${done}/${total}  ${state}`,
     ),
-    ...report.waitingFor.map((wait) => `  waiting for ${waitText(wait)}`),
+    ...report.waitingFor.map((wait) => `  waiting for ${waitSentence(wait)}`),
     ...failures(report).map((text) => `  ${text}`),
     ...leftOut(report).map((text) => `  ${text}`),
   ].join("\n");
@@ -46,16 +47,6 @@ function heading({ name, namespace, placement, resourceSnapshotIndex, state, sin
   const snapshot = resourceSnapshotIndex === undefined ? "" : `, snapshot ${resourceSnapshotIndex}`;
   const time = since === undefined ? "" : ` since ${since}`;
   return `${run}: ${state}${time} (placement ${placement}${snapshot})`;
-}
-
-function waitText({ what, since, until, message, unblockedBy }: RunReport["waitingFor"][number]) {
-  return [
-    what,
-    ...(since === undefined ? [] : [`since ${since}`]),
-    ...(until === undefined ? [] : [`until ${until}`]),
-    ...(message === undefined ? [] : [message]),
-    ...(unblockedBy === undefined ? [] : [`unblocked by ${unblockedBy}`]),
-  ].join(", ");
 }
 
 /** Clusters that failed; a run that failed as a whole has only its own sentence. */

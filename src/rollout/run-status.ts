@@ -77,8 +77,8 @@ export function assembleStatus(
   }
 }
 
-function needsAttention({ phase }: ClusterProgress): boolean {
-  return phase === "Started" || phase === "Failed";
+function needsAttention({ phase, unhealthy }: ClusterProgress): boolean {
+  return phase === "Started" || phase === "Failed" || unhealthy !== undefined;
 }
 
 function omittedCounts(clusters: readonly ClusterProgress[]) {

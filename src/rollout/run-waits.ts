@@ -8,6 +8,8 @@ import { conditionOf } from "../placement/conditions.js";
 import { openStage } from "./open-approvals.js";
 import { RunReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
+import { stageTime, waitTimeOf } from "./timed-wait.js";
+import { approvalWait, healthWait, timeWait, unhealthySentence, type Wait } from "./wait.js";
 
 /** How somebody makes a run go on. */
 export interface RunRoutes {
@@ -18,8 +20,6 @@ export interface RunRoutes {
   /** The request that approves an approval request. */
   approve(name: string): string;
 }
-
-type Wait = RunReport["waitingFor"][number];
 
 /** What a run in this state waits for: each with what would end the wait. */
 export function waitingFor(
@@ -33,10 +33,11 @@ export function waitingFor(
     case "Initialized":
       return [untilStarted(run, "Initialized", "the run to be started", routes)];
     case "Stopped":
-      if (isRefused(run)) return inOpenStage(run, (stage) => taskWaits(stage, routes, "after all"));
+      if (isRefused(run))
+        return inOpenStage(run, (stage) => taskWaits(run, stage, routes, "after all"));
       return [untilStarted(run, "Progressing", "the run to be resumed", routes)];
     case "Waiting":
-      return inOpenStage(run, (stage) => taskWaits(stage, routes));
+      return inOpenStage(run, (stage) => taskWaits(run, stage, routes));
     case "Running":
     case "Stuck":
     case "Stopping":
@@ -93,47 +94,43 @@ function inOpenStage(
 
 /** Tasks before the stage while its clusters have not begun, tasks after it when they are done. */
 function taskWaits(
+  { status }: UpdateRun,
   stage: StageUpdatingStatus,
   routes: RunRoutes,
   refused?: "after all",
 ): readonly Wait[] {
   const tasks = [...(stage.beforeStageTaskStatus ?? []), ...(stage.afterStageTaskStatus ?? [])];
-  const progressing = conditionOf(stage.conditions, "Progressing");
+  const config = status?.stagedUpdateStrategySnapshot?.stages.find(
+    ({ name }) => name === stage.stageName,
+  );
   return tasks.flatMap((task) => {
-    if (task.type === "Approval") return approvalWait(task, routes, refused);
+    if (task.type === "Approval") return openApproval(task, routes, refused);
     if (task.waitUntil === undefined) return [];
-    const what = `the TimedWait after stage ${stage.stageName}`;
+    const timed = { stageName: stage.stageName, waitTime: waitTimeOf(config) };
+    const time = stageTime(timed, { deadline: new Date(task.waitUntil) });
+    const unhealthy = unhealthySentence(stage.clusters.flatMap(unhealthyCluster));
     const held = conditionOf(task.conditions, "WaitTimeElapsed");
-    if (held) {
-      const unblockedBy = "the clusters being healthy: they are looked at again by themselves";
-      return [{ what, ...since(held.lastTransitionTime), message: held.message, unblockedBy }];
-    }
-    return [
-      {
-        what,
-        ...since(progressing?.lastTransitionTime),
-        until: task.waitUntil,
-        unblockedBy: "time alone",
-      },
-    ];
+    return [held ? healthWait(time, unhealthy ?? held.message) : timeWait(time, unhealthy)];
   });
 }
 
-function approvalWait(
-  { approvalRequestName, conditions }: StageTaskStatus,
+function unhealthyCluster({ clusterName, conditions }: ClusterUpdatingStatus) {
+  const unhealthy = conditionOf(conditions, "Healthy");
+  if (!unhealthy) return [];
+  return [{ clusterName, message: unhealthy.message, since: unhealthy.lastTransitionTime }];
+}
+
+function openApproval(
+  { approvalRequestName: name, conditions }: StageTaskStatus,
   routes: RunRoutes,
   refused?: "after all",
 ): readonly Wait[] {
   const created = conditionOf(conditions, "ApprovalRequestCreated");
   const approved = conditionOf(conditions, "ApprovalRequestApproved")?.status === "True";
-  if (!approvalRequestName || !created || approved) return [];
-  return [
-    {
-      what: `approval${refused ? ` ${refused}` : ""} of ${routes.approvalKind} ${approvalRequestName}`,
-      ...since(created.lastTransitionTime),
-      unblockedBy: routes.approve(approvalRequestName),
-    },
-  ];
+  if (!name || !created || approved) return [];
+  const request = { kind: routes.approvalKind, name };
+  const wait = approvalWait(request, created.lastTransitionTime, routes.approve(name));
+  return [refused ? { ...wait, what: `${wait.what} ${refused}` } : wait];
 }
 
 function clusterWaits(stage: StageUpdatingStatus): readonly Wait[] {

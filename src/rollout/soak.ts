@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RunView } from "./run-view.js";
-import { namesOf } from "./stage-failures.js";
+import { unhealthySentence } from "./wait.js";
 
 /**
  * One look at all members of a stage that waits, in parts. Recorded beside the run's status, so that a look that is cut
@@ -66,11 +66,6 @@ function nextCheck(after: number, deadline: number, everyMs: number): number {
 }
 
 function soakProblem(view: RunView, stage: number): { readonly problem: string } | undefined {
-  const unhealthy = view.stages[stage]?.unhealthy ?? [];
-  if (unhealthy.length === 0) return undefined;
-  const named = unhealthy.map(({ clusterName, since, message }) => ({
-    clusterName,
-    message: `${message} (since ${since})`,
-  }));
-  return { problem: namesOf(named) };
+  const problem = unhealthySentence(view.stages[stage]?.unhealthy ?? []);
+  return problem === undefined ? undefined : { problem };
 }

@@ -4,7 +4,8 @@ import { approvalTask } from "./approval-task.js";
 import type { Effect } from "./next.js";
 import type { RunView } from "./run-view.js";
 import type { TaskRefusal, TaskResult } from "./task-result.js";
-import { timedWait, type WaitTimes } from "./timed-wait.js";
+import { timedWait, type WaitTimes, waitTimeOf } from "./timed-wait.js";
+import type { Wait } from "./wait.js";
 
 /** How far the tasks before or after a stage are. */
 export interface TaskCheck {
@@ -15,8 +16,8 @@ export interface TaskCheck {
   readonly refusal?: TaskRefusal | undefined;
   readonly patch: Partial<StageUpdatingStatus>;
   readonly effects: readonly Effect[];
-  /** One phrase per task that is not done: what, since when, what would unblock it. */
-  readonly waitingFor: readonly string[];
+  /** One for each task that is not done. */
+  readonly waitingFor: readonly Wait[];
   /** When to look again at the latest. */
   readonly until?: string | undefined;
   /** The stage's members have to be looked at before the tasks can be. */
@@ -42,8 +43,12 @@ export function checkAfterStage(
     if (task.type === "Approval") {
       return approvalTask(view, stage.stageName, "afterStage", task, times.now);
     }
-    const waitTime = config?.afterStageTasks?.find(({ type }) => type === "TimedWait")?.waitTime;
-    return timedWait(view, task, waitTime ?? "0s", times);
+    return timedWait(
+      view,
+      { stageName: stage.stageName, waitTime: waitTimeOf(config) },
+      task,
+      times,
+    );
   });
   return combine(results, (tasks) => (tasks.length > 0 ? { afterStageTaskStatus: tasks } : {}));
 }

@@ -3,6 +3,7 @@ import type { StageTaskStatus } from "../api/update-run.js";
 import { setCondition } from "../placement/conditions.js";
 import type { Effect } from "./next.js";
 import type { RunView } from "./run-view.js";
+import type { Wait } from "./wait.js";
 
 /** Somebody's no to an approval request. */
 export interface TaskRefusal {
@@ -20,8 +21,8 @@ export interface TaskResult {
   /** Stops the run until somebody thinks better of it. */
   readonly refusal?: TaskRefusal;
   readonly effects?: readonly Effect[];
-  /** A phrase: what the task waits for, since when, what would unblock it. */
-  readonly waitingFor?: string;
+  /** Absent when the task is passed. */
+  readonly waitingFor?: Wait;
   /** When to look again at the latest. */
   readonly until?: string;
   /** The stage's members have to be looked at first. */

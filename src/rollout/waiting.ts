@@ -1,5 +1,6 @@
 import type { StageView } from "./run-view.js";
 import { shortened } from "./stage-failures.js";
+import { attemptsSentence } from "./wait.js";
 
 /** A started cluster that has not finished after this long makes its run stuck. Source: KubeFleet `updateRunStuckThreshold`. */
 export const STUCK_AFTER_MS = 5 * 60_000;
@@ -14,7 +15,7 @@ export function clustersSentence(waiting: StageView["waiting"]): string {
     .slice(0, NAMED)
     .map(
       (cluster) =>
-        `${cluster.clusterName} since ${cluster.startedAt} (${cluster.attempts} ${cluster.attempts === 1 ? "attempt" : "attempts"}, next ${cluster.nextTry}): ${shortened(cluster.message)}`,
+        `${cluster.clusterName} ${attemptsSentence({ ...cluster, since: cluster.startedAt, message: shortened(cluster.message) })}`,
     );
   const more = waiting.length > NAMED ? [`${waiting.length - NAMED} more`] : [];
   return `waiting for ${[...named, ...more].join("; ")}`;

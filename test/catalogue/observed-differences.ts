@@ -18,7 +18,8 @@ export const NOT_LIKE_KUBEFLEET: readonly ListedDifference[] = [
   {
     where: /UpdateRun status\.conditions\[Progressing\]\.message$/,
     kubefleet: /^The updateRun is waiting for (before|after)-stage tasks in stage \w+ to complete$/,
-    stagecoach: /to complete: approval of (Cluster)?ApprovalRequest [\w-]+, requested at <time>$/,
+    stagecoach:
+      /to complete: approval of (Cluster)?ApprovalRequest [\w-]+, since <time>, unblocked by kubectl patch /,
     because: WAITING,
   },
   {

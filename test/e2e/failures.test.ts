@@ -222,7 +222,7 @@ describe("a stage that soaks", () => {
     await expect
       .poll(() => message("soak"), { timeout: 30_000 })
       .toMatch(
-        /the stage is held until its clusters are healthy: member2: Deployment soak\/web is not available: .* \(since /,
+        /the clusters of stage \w+ to be healthy, since .*: member2: Deployment soak\/web is not available: .* \(since /,
       );
     expect(clusterConditions(await run("soak")).member2?.Healthy).toMatch(/Deployment soak\/web/);
     const { body } = await hub.request(

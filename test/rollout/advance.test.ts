@@ -241,7 +241,7 @@ describe("advance, waiting", () => {
       status: "False",
       reason: "UpdateRunWaiting",
       message:
-        "The updateRun is waiting for after-stage tasks in stage staging to complete: the TimedWait of 1m0s ends at 2026-01-01T10:00:30Z",
+        "The updateRun is waiting for after-stage tasks in stage staging to complete: the TimedWait of 1m0s after stage staging, since 2026-01-01T09:59:30Z, until 2026-01-01T10:00:30Z, unblocked by time alone",
     });
   });
 
@@ -276,8 +276,9 @@ describe("advance, waiting", () => {
       conditions: [{ type: "ApprovalRequestCreated", status: "True" }],
     });
     expect(condition(asked.view.status.conditions, "Progressing")).toMatchObject({
-      message:
-        "The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ClusterApprovalRequest example-run-after-canary, requested at 2026-01-01T09:59:50Z",
+      message: expect.stringMatching(
+        /^The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ClusterApprovalRequest example-run-after-canary, since 2026-01-01T09:59:50Z, unblocked by kubectl patch /,
+      ),
     });
     const approved = settle(
       {

@@ -39,6 +39,31 @@ const started = condition("Started", "True", "ClusterUpdatingStarted", "Cluster 
 const succeeded = condition("Succeeded", "True", "ClusterUpdatingSucceeded");
 const refused = condition("Succeeded", "False", "ClusterUpdatingFailed", "taken over by run-2");
 
+const TIMED_WAIT = { type: "TimedWait" as const, waitTime: "1m" };
+const unhealthy = condition(
+  "Healthy",
+  "False",
+  "ClusterUnhealthy",
+  "0 of 1 replicas are available",
+);
+
+/** A run that waits after its first stage, one cluster of which is unhealthy. */
+function soaking(...elapsed: Condition[]): UpdateRunStatus {
+  const task = { type: "TimedWait" as const, waitUntil: "2026-11-21T10:01:00.000Z" };
+  return {
+    conditions: [initialized, progressing(RunReason.Waiting)],
+    stagedUpdateStrategySnapshot: { stages: [{ name: "staging", afterStageTasks: [TIMED_WAIT] }] },
+    stagesStatus: [
+      {
+        stageName: "staging",
+        clusters: [cluster("member2", started, succeeded, unhealthy)],
+        conditions: [condition("Progressing", "False", StageReason.Waiting)],
+        afterStageTaskStatus: [{ ...task, ...(elapsed.length > 0 && { conditions: elapsed }) }],
+      },
+    ],
+  };
+}
+
 describe("the state of a run", () => {
   it.each([
     { state: "Initializing", conditions: [] },
@@ -88,6 +113,9 @@ describe("what a run waits for", () => {
       behaviour: "for an approval and for time to pass",
       status: {
         conditions: [initialized, progressing(RunReason.Waiting)],
+        stagedUpdateStrategySnapshot: {
+          stages: [{ name: "staging", afterStageTasks: [TIMED_WAIT] }],
+        },
         stagesStatus: [
           {
             stageName: "staging",
@@ -106,15 +134,42 @@ describe("what a run waits for", () => {
       },
       waitingFor: [
         {
-          what: "the TimedWait after stage staging",
+          what: "the TimedWait of 1m0s after stage staging",
           since: T,
-          until: "2026-11-21T10:01:00.000Z",
+          until: "2026-11-21T10:01:00Z",
           unblockedBy: "time alone",
         },
         {
           what: "approval of ClusterApprovalRequest run-after-staging",
           since: T,
           unblockedBy: "POST /approvals/run-after-staging/approve",
+        },
+      ],
+    },
+    {
+      behaviour: "for clusters to be healthy, as soon as it is known that one is not",
+      status: soaking(),
+      waitingFor: [
+        {
+          what: "the TimedWait of 1m0s after stage staging",
+          since: T,
+          until: "2026-11-21T10:01:00Z",
+          message: `unhealthy by now: member2: 0 of 1 replicas are available (since ${T})`,
+          unblockedBy: "time, if the clusters are healthy by then",
+        },
+      ],
+    },
+    {
+      behaviour: "for clusters to be healthy when the time is over",
+      status: soaking(
+        condition("WaitTimeElapsed", "False", "AfterStageTaskHeldByUnhealthyClusters"),
+      ),
+      waitingFor: [
+        {
+          what: "the clusters of stage staging to be healthy",
+          since: "2026-11-21T10:01:00Z",
+          message: `the TimedWait of 1m0s after stage staging is over: member2: 0 of 1 replicas are available (since ${T})`,
+          unblockedBy: "the clusters being healthy: they are looked at again by themselves",
         },
       ],
     },
@@ -138,7 +193,7 @@ describe("what a run waits for", () => {
       },
       waitingFor: [
         {
-          what: "approval after all of ClusterApprovalRequest run-before-staging",
+          what: "approval of ClusterApprovalRequest run-before-staging after all",
           since: T,
           unblockedBy: "POST /approvals/run-before-staging/approve",
         },

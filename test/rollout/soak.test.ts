@@ -204,14 +204,14 @@ describe("what a run says while its stage soaks", () => {
 
   it("names the cluster, the object, the server's words and since when before the time is over", () => {
     expect(message(run({ sweep: sweep("10:01:30") }, unhealthy), "10:01:31")).toBe(
-      "The updateRun is waiting for after-stage tasks in stage staging to complete: the TimedWait of 2m30s ends at 2026-01-01T10:02:30Z with unhealthy clusters: member2: Deployment web/web is not available: 0 of 1 replicas are available (since 2026-01-01T10:01:30.000Z)",
+      "The updateRun is waiting for after-stage tasks in stage staging to complete: the TimedWait of 2m30s after stage staging, since 2026-01-01T10:00:00Z, until 2026-01-01T10:02:30Z, unhealthy by now: member2: Deployment web/web is not available: 0 of 1 replicas are available (since 2026-01-01T10:01:30.000Z), unblocked by time, if the clusters are healthy by then",
     );
   });
 
   it("says what holds it afterwards, what to type to go on anyway, and the same on the task", () => {
     const view = run({ sweep: sweep("10:02:30") }, unhealthy);
     expect(message(view, "10:02:31")).toMatch(
-      /the TimedWait of 2m30s ended at 2026-01-01T10:02:30Z, and the stage is held until its clusters are healthy: member2: .*\. To go on anyway: kubectl annotate --overwrite clusterstagedupdaterun example-run stagecoach\.dev\/soak=Timer$/,
+      /the clusters of stage staging to be healthy, since 2026-01-01T10:02:30Z, the TimedWait of 2m30s after stage staging is over: member2: .*, unblocked by the clusters being healthy: they are looked at again by themselves, or to go on anyway: kubectl annotate --overwrite clusterstagedupdaterun example-run stagecoach\.dev\/soak=Timer$/,
     );
     const { stagesStatus } = advance(view, at("10:02:31")).status;
     expect(stagesStatus?.[0]?.afterStageTaskStatus?.[0]?.conditions).toMatchObject([

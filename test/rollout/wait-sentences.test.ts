@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import { advance } from "../../src/rollout/advance.js";
+import { afterTry } from "../../src/rollout/cluster-outcome.js";
 import { RunMessage } from "../../src/rollout/reasons.js";
 import type { RunView, StageView } from "../../src/rollout/run-view.js";
 
@@ -24,6 +25,34 @@ const waiting = (startedAt: string): StageView => ({
       nextTry: "2026-01-01T10:00:30Z",
     },
   ],
+});
+
+const broken: StageView = {
+  ...done,
+  unhealthy: [
+    {
+      clusterName: "member1",
+      message: "Deployment web/api is not available",
+      since: "2026-01-01T09:59:45Z",
+    },
+  ],
+};
+const failed = (message: string): StageView => ({
+  ...none,
+  total: 2,
+  pending: 1,
+  failed: [{ clusterName: "member1", message }],
+});
+/** What a cluster has failed with that was tried for longer than its deadline. */
+function missed(): string {
+  const tried = { message: "connection refused", failing: true, startedAt: ASKED, attempts: 9 };
+  const outcome = afterTry({ ...tried, stageGoesOn: true }, { clusterDeadline: "10m" }, NOW);
+  return outcome.kind === "Failed" ? outcome.message : outcome.kind;
+}
+/** The members were looked at then, and again at the end of every minute. */
+const lookedAt = (at: Date) => ({
+  everyMs: 60_000,
+  sweep: { stage: 0, startedAt: at.toISOString(), tracked: true },
 });
 
 const name = "run-before-canary";
@@ -74,7 +103,7 @@ describe("a run that waits says what for, since when, and until when or what unb
     {
       state: "for an approval before a stage",
       run: view({ approvals: { [name]: requested } }, { beforeStageTaskStatus: [approval] }),
-      says: `The updateRun is waiting for before-stage tasks in stage canary to complete: approval of ClusterApprovalRequest ${name}, requested at ${ASKED}`,
+      says: `The updateRun is waiting for before-stage tasks in stage canary to complete: approval of ClusterApprovalRequest ${name}, since ${ASKED}, unblocked by kubectl patch clusterapprovalrequest ${name} --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"Approved","status":"True"}]}}'`,
     },
     {
       state: "for an approval after a stage, in a namespace",
@@ -87,7 +116,7 @@ describe("a run that waits says what for, since when, and until when or what unb
         },
         { afterStageTaskStatus: [approval] },
       ),
-      says: `The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ApprovalRequest ${name}, requested at ${ASKED}`,
+      says: `The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ApprovalRequest ${name}, since ${ASKED}, unblocked by kubectl patch -n team approvalrequest ${name} --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"Approved","status":"True"}]}}'`,
     },
     {
       state: "for somebody to approve after all what was refused",
@@ -97,7 +126,55 @@ describe("a run that waits says what for, since when, and until when or what unb
     {
       state: "for time to pass",
       run: view({ stages: [done, none] }, { afterStageTaskStatus: [task] }, timedWait),
-      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the TimedWait of 1m0s ends at 2026-01-01T10:00:30Z",
+      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the TimedWait of 1m0s after stage canary, since 2026-01-01T09:59:30Z, until 2026-01-01T10:00:30Z, unblocked by time alone",
+    },
+    {
+      state: "for time to pass, with a cluster that is not healthy",
+      run: view(
+        { stages: [broken, none], soak: lookedAt(new Date("2026-01-01T09:59:45Z")) },
+        { afterStageTaskStatus: [task] },
+        timedWait,
+      ),
+      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the TimedWait of 1m0s after stage canary, since 2026-01-01T09:59:30Z, until 2026-01-01T10:00:30Z, unhealthy by now: member1: Deployment web/api is not available (since 2026-01-01T09:59:45Z), unblocked by time, if the clusters are healthy by then",
+    },
+    {
+      state: "for a cluster that is not healthy when the time is over",
+      run: view(
+        { stages: [{ ...broken, lastFinishedAt: ASKED }, none], soak: lookedAt(NOW) },
+        { afterStageTaskStatus: [task] },
+        timedWait,
+      ),
+      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the clusters of stage canary to be healthy, since 2026-01-01T09:01:00Z, the TimedWait of 1m0s after stage canary is over: member1: Deployment web/api is not available (since 2026-01-01T09:59:45Z), unblocked by the clusters being healthy: they are looked at again by themselves, or to go on anyway: kubectl annotate --overwrite clusterstagedupdaterun run stagecoach.dev/soak=Timer",
+    },
+    {
+      state: "for a last look when the time is over",
+      run: view(
+        { stages: [{ ...done, lastFinishedAt: ASKED }, none], soak: lookedAt(new Date(ASKED)) },
+        { afterStageTaskStatus: [task] },
+        timedWait,
+      ),
+      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: a last look at the clusters of stage canary, since 2026-01-01T09:01:00Z, the TimedWait of 1m0s after stage canary is over, unblocked by the look, which is due",
+    },
+    {
+      state: "for somebody to have failed clusters tried again, beyond the budget",
+      run: view({ stages: [failed("connection refused"), none], rules: [{ failureBudget: "0" }] }),
+      says: "The update run has been stopped: 1 of 2 clusters in stage canary failed, more than the failure budget of 0: member1: connection refused. To try them again: kubectl annotate --overwrite clusterstagedupdaterun run stagecoach.dev/resume=1",
+    },
+    {
+      state: "for somebody to have a cluster tried again that missed its deadline",
+      run: view({ stages: [failed(missed()), none], rules: [{ clusterDeadline: "10m" }] }),
+      says: "The update run has been stopped: 1 of 2 clusters in stage canary failed, more than the failure budget of 0: member1: not updated within the cluster deadline of 10m: connection refused. To try them again: kubectl annotate --overwrite clusterstagedupdaterun run stagecoach.dev/resume=1",
+    },
+    {
+      state: "for somebody to resume it, with a cluster that was begun",
+      run: view({
+        state: "Stop",
+        stages: [
+          { ...pending, released: [{ clusterName: "member1", message: "forbidden" }] },
+          none,
+        ],
+      }),
+      says: `The update run has been stopped; begun and not updated: member1: forbidden. To go on: kubectl patch clusterstagedupdaterun run --type=merge -p '{"spec":{"state":"Run"}}'`,
     },
     {
       state: "for a cluster that is not available yet",

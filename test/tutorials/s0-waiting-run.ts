@@ -45,7 +45,7 @@ export function checkWaitingRun(run: Record<string, unknown>, waitTime: string):
         "False",
         "UpdateRunWaiting",
         expect.stringMatching(
-          /^The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ClusterApprovalRequest example-run-after-canary, requested at /,
+          /^The updateRun is waiting for after-stage tasks in stage canary to complete: approval of ClusterApprovalRequest example-run-after-canary, since .*, unblocked by kubectl patch clusterapprovalrequest /,
         ),
       ),
     ],
