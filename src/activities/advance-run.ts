@@ -21,7 +21,11 @@ const PASSES = 100;
 /** How long what is still changing is left alone. */
 const SETTLE_MS = 1000;
 
-/** More clusters at a time share lanes: enough to use several instances of the app, and few to be remembered. */
+/**
+ * Clusters of one lane read and write together what storage takes together, and its call is one activity. More lanes use
+ * more instances of the app, and each is remembered.
+ */
+const SLOTS_PER_LANE = 10;
 const MAX_LANES = 16;
 
 /** How long a strict run goes without a look at its targets. Source: KubeFleet `stageUpdatingWaitTime`. */
@@ -159,7 +163,7 @@ function result(next: Next, round: number): AdvanceRunResult {
   switch (next.kind) {
     case "UpdateClusters":
     case "RemoveClusters":
-      return { ...next, lanes: Math.min(MAX_LANES, next.lanes), slots: next.lanes, round };
+      return { ...next, lanes: lanesFor(next.lanes), slots: next.lanes, round };
     case "CheckStage":
       return next;
     case "Wait":
@@ -167,4 +171,8 @@ function result(next: Next, round: number): AdvanceRunResult {
     default:
       return { kind: "Finished" };
   }
+}
+
+function lanesFor(clustersAtATime: number): number {
+  return Math.min(MAX_LANES, Math.ceil(clustersAtATime / SLOTS_PER_LANE));
 }

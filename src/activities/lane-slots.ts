@@ -1,6 +1,6 @@
 import type { LaneInput, LaneResult } from "./contracts.js";
 
-/** A lane's call takes one cluster after the other as long as none has to be waited for, but not for longer than that. */
+/** A lane's call takes one cluster after the other as long as none has to be waited for, but about for that long. */
 const CALL_MS = 10_000;
 
 /** A place for one cluster in a lane: numbered through all lanes of the stage. */
@@ -18,10 +18,16 @@ export async function workInSlots(
   takeOne: (slot: LaneSlot) => Promise<LaneResult>,
 ): Promise<LaneResult> {
   const until = now().getTime() + CALL_MS;
+  /** When each slot began with what it has in hand. */
+  const busySince = new Map<LaneSlot, number>();
+  // The call ends with its last slot: as long as one is held up, the others go on.
+  const isOver = () =>
+    now().getTime() >= until && ![...busySince.values()].some((since) => since < until);
   const workIn = async (slot: LaneSlot): Promise<LaneResult> => {
     for (;;) {
-      const result = await takeOne(slot);
-      if (result.kind !== "Finished" || now().getTime() >= until) return result;
+      busySince.set(slot, now().getTime());
+      const result = await takeOne(slot).finally(() => busySince.delete(slot));
+      if (result.kind !== "Finished" || isOver()) return result;
     }
   };
   // A slot that fails does not cut the others short: what they have in hand is finished before the lane is tried again.

@@ -56,6 +56,19 @@ describe("workInSlots", () => {
     expect(asked.length).toBeLessThan(15);
   });
 
+  it("goes on in its other slots while a cluster holds one of them up", async () => {
+    const many = Array.from({ length: 30 }, () => FINISHED);
+    const { asked, takeOne, now } = stage({ 1: many });
+    const slow = Promise.withResolvers<LaneResult>();
+    const takeSlowly = (slot: LaneInput) => {
+      if (slot.lane === 0) return slow.promise;
+      if (asked.length === many.length) slow.resolve(DRAINED);
+      return takeOne(slot);
+    };
+    expect(await workInSlots(lane(0, 2), now, takeSlowly)).toEqual(DRAINED);
+    expect(asked.length).toBe(many.length + 1);
+  });
+
   it("finishes what the other slots have in hand when one fails", async () => {
     const { asked, takeOne, now } = stage({ 1: [FINISHED, FINISHED] });
     const failing = (slot: LaneInput) =>
