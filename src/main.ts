@@ -118,8 +118,14 @@ const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
 const expiry = new EventExpiry(deps);
 const auditExpiry = new AuditExpiry(storage.audit, config.auditRetentionDays, deps.now);
+/** A snapshot's content does not change: all lanes of a stage bring the same. */
+const laneSnapshots = withRecentObjects(
+  storage.objects,
+  ({ resource }) => resource === "clusterresourcesnapshots" || resource === "resourcesnapshots",
+  Date.now,
+);
 const laneTools = {
-  deps,
+  deps: { ...deps, snapshots: laneSnapshots },
   touches: new RunTouches(deps.store),
   placements: new LanePlacements(deps),
   taken: new Set<string>(),

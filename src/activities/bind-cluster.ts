@@ -41,11 +41,16 @@ export type Bound =
 
 /** Points the binding of a cluster at the run's snapshot, unless another run did so after this one began. */
 export async function bindCluster(deps: Dependencies, wanted: WantedBinding): Promise<Bound> {
+  const ref = bindingRef(wanted);
+  const ahead = await deps.store.ahead(ref, `${wanted.placement.name}-`);
+  const isFine = ahead && objection(ResourceBinding.parse(ahead), wanted) === undefined;
   let verdict: Exclude<Bound, { readonly kind: "Bound" }> | undefined;
-  const object = await changeObject(deps.store, bindingRef(wanted), (current) => {
+  const change = (current: KubeObject) => {
     verdict = objection(ResourceBinding.parse(current), wanted);
     return verdict ? undefined : bound(current, wanted, deps.now());
-  });
+  };
+  // Only a write shows that what was read ahead is still so: an objection is looked at again.
+  const object = await changeObject(deps.store, ref, change, isFine ? ahead : undefined);
   if (verdict) return verdict;
   if (object) return { kind: "Bound", object };
   return {

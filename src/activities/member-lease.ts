@@ -19,6 +19,8 @@ export interface LeaseTarget {
   readonly holder: string;
 }
 
+type Entries = (known: readonly InventoryEntry[]) => readonly InventoryEntry[];
+
 /**
  * Takes the lease. The same holder may take it again: its earlier try died.
  *
@@ -28,9 +30,22 @@ export interface LeaseTarget {
 export async function takeLease(
   deps: Dependencies,
   target: LeaseTarget,
-  entries: (known: readonly InventoryEntry[]) => readonly InventoryEntry[],
+  entries: Entries,
 ): Promise<MemberLease | undefined> {
-  const row = await deps.inventory.get(target.placementUid, target.member);
+  // What was read ahead may be out of date: then the write is refused, or somebody has given the lease back since.
+  return (
+    (await tryToTakeLease(deps, target, entries, true)) ??
+    (await tryToTakeLease(deps, target, entries, false))
+  );
+}
+
+async function tryToTakeLease(
+  deps: Dependencies,
+  target: LeaseTarget,
+  entries: Entries,
+  ahead: boolean,
+): Promise<MemberLease | undefined> {
+  const row = await deps.inventory.get(target.placementUid, target.member, { ahead });
   const lease = row?.value.lease;
   const now = deps.now().getTime();
   if (lease && lease.holder !== target.holder && new Date(lease.until).getTime() > now) {

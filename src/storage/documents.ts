@@ -15,7 +15,15 @@ export interface Row<T> extends Versioned<T> {
  * Errors are `StoreError`s as in the object store.
  */
 export interface Documents<T> {
-  get(partition: string, row: string): Promise<Versioned<T> | undefined>;
+  /**
+   * With `ahead` the caller goes through rows of the partition, is content with what was there some seconds ago, and
+   * finds out by a refused write: rows that come next are read along.
+   */
+  get(
+    partition: string,
+    row: string,
+    options?: { readonly ahead?: boolean },
+  ): Promise<Versioned<T> | undefined>;
   /**
    * All rows of the partition in row order (byte order), or those whose key begins with `prefix`. With `recent` the
    * caller is content with what was known a moment ago.
@@ -35,8 +43,12 @@ export interface Documents<T> {
     partition: string,
     rows: readonly { readonly row: string; readonly value: T }[],
   ): Promise<void>;
-  /** Gone afterwards; absent before is fine. With `version`: only that one. @throws StoreError Conflict */
-  remove(partition: string, row: string, version?: string): Promise<void>;
+  /**
+   * Gone afterwards; absent before is fine. With `version`: only that one.
+   *
+   * @returns whether it was there. @throws StoreError Conflict
+   */
+  remove(partition: string, row: string, version?: string): Promise<boolean>;
   /** Removes every row of the partition. */
   removePartition(partition: string): Promise<void>;
 }

@@ -54,7 +54,7 @@ export function withRecentLists<T>(documents: Documents<T>, now: () => number): 
   }
 
   return {
-    get: (partition, row) => documents.get(partition, row),
+    get: (partition, row, options) => documents.get(partition, row, options),
     async list(partition, { prefix = "", recent = false } = {}) {
       const key = keyOf(partition, prefix);
       const known = lists.get(key);

@@ -6,6 +6,7 @@ import { mapInParallel } from "./map-in-parallel.js";
 import { StoreError } from "./object-store.js";
 import { rowJson, storeText } from "./row-text.js";
 import { removeRows, upsertRows } from "./row-transactions.js";
+import { RowsAhead } from "./rows-ahead.js";
 import { decodeKey, encodeKey, keyBounds } from "./table-key.js";
 import { type ReadRow, type RowKey, type RowWrite, TableRows } from "./table-rows.js";
 
@@ -24,6 +25,7 @@ export function tableDocuments<T>(
   schema: z.ZodType<T>,
 ): TableDocuments<T> {
   const rows = new TableRows(client, blobs);
+  const rowsAhead = new RowsAhead(rows, Date.now);
   const name = (partition: string, row: string) => `${client.tableName}/${partition}/${row}`;
 
   async function read(row: ReadRow): Promise<Row<T> | undefined> {
@@ -41,8 +43,9 @@ export function tableDocuments<T>(
   return {
     prepare: () => rows.prepare(),
 
-    async get(partition, row): Promise<Versioned<T> | undefined> {
-      const found = await rows.get(keyOf(partition, row));
+    async get(partition, row, { ahead = false } = {}): Promise<Versioned<T> | undefined> {
+      const key = keyOf(partition, row);
+      const found = await (ahead ? rowsAhead.get(key, filterFor(partition, "")) : rows.get(key));
       const document = found && (await read(found));
       return document && { value: document.value, version: document.version };
     },
@@ -83,6 +86,7 @@ export function tableDocuments<T>(
     async remove(partition, row, version) {
       const outcome = await rows.remove(keyOf(partition, row), version);
       if (outcome === "Changed") throw conflictOn(name(partition, row));
+      return outcome === "Removed";
     },
 
     async removePartition(partition) {

@@ -27,10 +27,13 @@ import {
   versionOfDeletion,
   versionOfEtag,
 } from "./resource-version.js";
+import { RowsAhead } from "./rows-ahead.js";
 import type { ReadRow, RowContent, TableRows } from "./table-rows.js";
 
 /** A feed that nobody has listed or watched for so long is dropped. */
 const FEED_IDLE_MS = 60_000;
+/** So often idle feeds are looked for: there may be thousands, and every write passes here. */
+const LOOK_FOR_IDLE_MS = 1000;
 /** How often a row may come and go under one create. */
 const MAX_CREATES = 10;
 const TICKS_PER_MS = 10_000;
@@ -45,6 +48,11 @@ export interface ObjectLooks {
    * collection is. Its namespace must be given if it has any.
    */
   named(collection: CollectionRef, prefix: string): Promise<readonly KubeObject[]>;
+  /**
+   * One of them, as it was some seconds ago, for somebody who goes through them and writes over its version: those that
+   * come next are read along.
+   */
+  ahead(ref: ObjectRef, prefix: string): Promise<KubeObject | undefined>;
 }
 
 export interface TableObjectStore extends ObjectStore, ObjectLooks {
@@ -58,6 +66,7 @@ export interface TableObjectStore extends ObjectStore, ObjectLooks {
  */
 export function tableObjectStore(rows: TableRows, now: () => number = Date.now): TableObjectStore {
   const feeds = new Feeds(rows, now);
+  const rowsAhead = new RowsAhead(rows, now);
 
   async function objectIn(row: ReadRow): Promise<KubeObject | undefined> {
     const found = await rows.textOf(row);
@@ -107,6 +116,11 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
       const live = found.filter(({ deleted }) => !deleted);
       const objects = await mapInParallel(live, BLOBS_AT_A_TIME, objectIn);
       return objects.filter((object) => object !== undefined);
+    },
+
+    async ahead(ref, prefix) {
+      const row = await rowsAhead.get(rowKeyOf(ref), namedFilter(ref, prefix));
+      return row && objectIn(row);
     },
 
     async create(ref, object) {
@@ -162,6 +176,7 @@ class Feeds {
   readonly #now: () => number;
   readonly #ticksInMs = randomInt(TICKS_PER_MS);
   readonly #byPartition = new Map<string, CollectionFeed>();
+  #lookedForIdle = Number.NEGATIVE_INFINITY;
 
   constructor(rows: TableRows, now: () => number) {
     this.#rows = rows;
@@ -204,6 +219,9 @@ class Feeds {
   }
 
   #dropIdle(): void {
+    const now = this.#now();
+    if (now - this.#lookedForIdle < LOOK_FOR_IDLE_MS) return;
+    this.#lookedForIdle = now;
     for (const [id, feed] of this.#byPartition) {
       if (feed.idleMs > FEED_IDLE_MS) this.#byPartition.delete(id);
     }

@@ -100,16 +100,32 @@ export class TableRows {
   /** Rows that match an OData filter, in key order. */
   async find(filter: string): Promise<readonly ReadRow[]> {
     const rows: ReadRow[] = [];
+    for await (const page of this.#pages(filter, PAGE_SIZE)) rows.push(...page);
+    return rows;
+  }
+
+  /** The first of them: up to `count`, at most 1000. Fewer are all there are. */
+  async findFirst(filter: string, count: number): Promise<readonly ReadRow[]> {
+    const rows: ReadRow[] = [];
+    // A page may have less than was asked for, although more follow.
+    for await (const page of this.#pages(filter, count)) {
+      rows.push(...page);
+      if (rows.length >= count) break;
+    }
+    return rows.slice(0, count);
+  }
+
+  async *#pages(filter: string, maxPageSize: number): AsyncGenerator<readonly ReadRow[]> {
     const subject = `table ${this.#client.tableName}`;
     const pages = this.#client
       .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
-      .byPage({ maxPageSize: PAGE_SIZE });
+      .byPage({ maxPageSize });
     for (;;) {
       const page = await requestFor(subject, () => pages.next());
-      if (page.done) return rows;
-      for (const { partitionKey = "", rowKey = "", etag, ...properties } of page.value) {
-        rows.push(this.#readRow({ partitionKey, rowKey }, etag, properties));
-      }
+      if (page.done) return;
+      yield page.value.map(({ partitionKey = "", rowKey = "", etag, ...properties }) =>
+        this.#readRow({ partitionKey, rowKey }, etag, properties),
+      );
     }
   }
 
