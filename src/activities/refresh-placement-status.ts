@@ -6,6 +6,7 @@ import type { PolicySnapshot } from "../api/policy-snapshot.js";
 import { identifierOf } from "../manifests/identifier.js";
 import { placementEvents } from "../placement/placement-events.js";
 import {
+  hasInvalidSelectors,
   invalidSelectorsStatus,
   observedIndex,
   placementStatus,
@@ -30,12 +31,47 @@ export async function refreshPlacementStatus(deps: Dependencies, target: TargetR
   await writePlacementStatus(deps, target, state, await readContent(deps, target, state));
 }
 
+/**
+ * The same when nothing has changed but how far clusters are: what is selected is not read, because the status of an
+ * External placement tells what its clusters have instead.
+ *
+ * @returns the number of clusters; undefined when that does not do, and the placement needs a whole look
+ */
+export async function refreshProgress(
+  deps: Dependencies,
+  target: TargetRef,
+): Promise<number | undefined> {
+  const state = await readPlacement(deps, target);
+  if (!state || rollsByItself(state.placement) || hasInvalidSelectors(state.placement)) {
+    return undefined;
+  }
+  const selected = state.placement.status?.selectedResources ?? [];
+  await writeStatus(deps, target, state, { ok: true, selected });
+  return state.bindings.length;
+}
+
 /** The same for somebody who has read the state, and what is selected, a moment ago. */
-export async function writePlacementStatus(
+export function writePlacementStatus(
   deps: Dependencies,
   target: TargetRef,
   state: PlacementState,
   selection: Selection,
+): Promise<void> {
+  const selected = selection.ok
+    ? { ok: true as const, selected: selection.resources.map(identifierOf) }
+    : selection;
+  return writeStatus(deps, target, state, selected);
+}
+
+type Selected =
+  | { readonly ok: true; readonly selected: readonly ResourceIdentifier[] }
+  | Extract<Selection, { readonly ok: false }>;
+
+async function writeStatus(
+  deps: Dependencies,
+  target: TargetRef,
+  state: PlacementState,
+  selection: Selected,
 ): Promise<void> {
   const observed = await observedResources(deps, target, state);
   const { placements } = scopeOf(target);
@@ -48,6 +84,7 @@ export async function writePlacementStatus(
       before = Placement.parse(current);
       return { ...current, status: statusOf(before, state, selection, observed, deps.now()) };
     },
+    state.object,
   );
   if (!object || !before) return;
   await recordEvents(deps, before, object);
@@ -57,7 +94,7 @@ export async function writePlacementStatus(
 function statusOf(
   placement: Placement,
   state: PlacementState,
-  selection: Selection,
+  selection: Selected,
   observed: readonly ResourceIdentifier[],
   time: Date,
 ): PlacementStatus {
@@ -69,7 +106,7 @@ function statusOf(
     policySnapshot: latestPolicySnapshot(state),
     bindings: state.bindings,
     snapshots: state.snapshots,
-    selected: selection.resources.map(identifierOf),
+    selected: selection.selected,
     observed,
     ...(rolling && { blocked: planRollingUpdate(rollingUpdateView(state), time).blocked }),
     now,

@@ -1,11 +1,13 @@
+import type { Wake } from "../registry/kind.js";
 import { planRollingUpdate } from "../rollout/rolling-update.js";
+import { markOf } from "../storage/wakeups.js";
 import { chooseForBindings } from "./choose-overrides.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
 import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
-import { writePlacementStatus } from "./refresh-placement-status.js";
+import { refreshProgress, writePlacementStatus } from "./refresh-placement-status.js";
 import { reportLeftOut } from "./report-left-out.js";
 import { schedulePlacement } from "./schedule-placement.js";
 import { takeSnapshot } from "./take-snapshot.js";
@@ -16,6 +18,7 @@ const MAX_LANES = 50;
 const QUIET_SECONDS = 0.5;
 const LONGEST_QUIET_SECONDS = 30;
 const QUIET_SECONDS_PER_CLUSTER = 0.03;
+const QUIET_PER_LOOK = 5;
 
 /**
  * One look at a placement: who gets it, what is in it, how far it is, and whether clusters can be worked at without an
@@ -24,17 +27,52 @@ const QUIET_SECONDS_PER_CLUSTER = 0.03;
 export const makeSyncPlacement =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<SyncPlacementResult> => {
-    await deps.wakeups.clear(target.uid);
-    const synced = await syncPlacement(deps, target);
+    const began = deps.now();
+    const quiet = (clusters: number) =>
+      quietSeconds(clusters, deps.now().getTime() - began.getTime());
+    const progress = await lookAtProgress(deps, target);
+    if (progress !== undefined) return { ...SYNCED, quietSeconds: quiet(progress) };
+    const synced = await wholeLook(deps, target);
     if (!synced) return { kind: "Gone" };
     const result = rollsByItself(synced.state.placement)
       ? rollOut(synced.state, deps.now())
       : SYNCED;
     if (result.kind !== "Synced") return result;
-    return { ...result, quietSeconds: quietSeconds(synced.state.bindings.length) };
+    return { ...result, quietSeconds: quiet(synced.state.bindings.length) };
   };
 
-const SYNCED: SyncPlacementResult = { kind: "Synced" };
+/** The number of clusters when it was enough to look at how far they are; undefined when a whole look has to be taken. */
+async function lookAtProgress(deps: Dependencies, target: TargetRef): Promise<number | undefined> {
+  const { wakeups } = deps;
+  const [isWoken, ...others] = await Promise.all([
+    wakeups.clear(markOf(placementWake(target, "progress"))),
+    wakeups.isPending(target.uid),
+    wakeups.isPending(markOf(placementWake(target, "look"))),
+  ]);
+  return isWoken && !others.includes(true) ? refreshProgress(deps, target) : undefined;
+}
+
+/** A whole look that fails or dies leaves its mark: those who try again know that they owe one. */
+async function wholeLook(deps: Dependencies, target: TargetRef): Promise<Synced | undefined> {
+  const look = placementWake(target, "look");
+  await deps.wakeups.mark([look]);
+  await deps.wakeups.clear(target.uid);
+  const synced = await syncPlacement(deps, target);
+  await deps.wakeups.clear(markOf(look));
+  return synced;
+}
+
+/** Makes the instance of a placement look, at everything or at what the mark says. */
+export function placementWake(placement: TargetRef, mark?: Wake["mark"]): Wake {
+  return {
+    orchestration: "syncPlacement",
+    instanceId: placement.uid,
+    input: placement,
+    ...(mark && { mark }),
+  };
+}
+
+const SYNCED: Extract<SyncPlacementResult, { readonly kind: "Synced" }> = { kind: "Synced" };
 
 function rollOut(state: PlacementState, now: Date): SyncPlacementResult {
   const { steps, nextLook } = planRollingUpdate(rollingUpdateView(state), now);
@@ -42,9 +80,14 @@ function rollOut(state: PlacementState, now: Date): SyncPlacementResult {
   return { ...SYNCED, ...(nextLook !== undefined && { until: nextLook }) };
 }
 
-/** How long changes gather before the next look: the longer, the more there is to look at. */
-function quietSeconds(clusters: number): number {
-  return Math.min(LONGEST_QUIET_SECONDS, QUIET_SECONDS + clusters * QUIET_SECONDS_PER_CLUSTER);
+/**
+ * How long changes gather before the next look: the longer, the more there is to look at, and the longer the last look
+ * took. An app that is busy spends a small part of its time on looks.
+ */
+function quietSeconds(clusters: number, lookMs: number): number {
+  const bySize = QUIET_SECONDS + clusters * QUIET_SECONDS_PER_CLUSTER;
+  const byEffort = (lookMs / 1000) * QUIET_PER_LOOK;
+  return Math.min(LONGEST_QUIET_SECONDS, Math.max(bySize, byEffort));
 }
 
 export interface Synced {

@@ -17,6 +17,7 @@ import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { type RunTouches, runRef, type StoredRun } from "./stored-run.js";
+import { placementWake } from "./sync-placement.js";
 import { takeCluster } from "./take-cluster.js";
 import { type ToldCluster, tellFailed, tellFailing, tellRecovered } from "./tell-cluster.js";
 
@@ -223,10 +224,7 @@ class ClusterStep {
   }
 
   private wakePlacement(): Promise<void> {
-    const { placement } = this;
-    return this.waker.wake([
-      { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
-    ]);
+    return this.waker.wake([placementWake(this.placement, "progress")]);
   }
 
   private wantedBinding(): WantedBinding {

@@ -5,7 +5,7 @@ import type { Waker } from "../activities/dependencies.js";
 import type { Motion } from "../apiserver/api-server.js";
 import type { Wake } from "../registry/kind.js";
 import type { SharedCalls } from "../storage/shared-calls.js";
-import type { Wakeups } from "../storage/wakeups.js";
+import { markOf, type Wakeups } from "../storage/wakeups.js";
 
 const LIVE: readonly OrchestrationRuntimeStatus[] = [
   OrchestrationRuntimeStatus.Running,
@@ -61,7 +61,8 @@ export function durableMotion(
     async wake(wakes) {
       for (const wake of wakes) {
         try {
-          const seen = added.has(wake.instanceId) || !(await wakeups.isPending(wake.instanceId));
+          const mark = markOf(wake);
+          const seen = added.has(mark) || !(await wakeups.isPending(mark));
           if (seen) await startOrWake(client, wake);
         } catch (error) {
           report(
@@ -91,7 +92,7 @@ export function durableWaker(
   }
   return {
     async wake(wakes) {
-      await Promise.all(wakes.map((wake) => calls.call(wake.instanceId, () => wakeOne(wake))));
+      await Promise.all(wakes.map((wake) => calls.call(markOf(wake), () => wakeOne(wake))));
     },
   };
 }

@@ -35,6 +35,8 @@ export interface PlacementStatusInput {
   readonly now: string;
 }
 
+const INVALID_SELECTORS = "InvalidResourceSelectors";
+
 /**
  * The status of a placement, from what its bindings tell.
  * Source: KubeFleet `pkg/controllers/placement/placement_status.go`.
@@ -87,11 +89,20 @@ export function invalidSelectorsStatus(
     type: conditionType(placement, "Scheduled"),
     status: "False",
     observedGeneration: placement.metadata.generation ?? 1,
-    reason: "InvalidResourceSelectors",
+    reason: INVALID_SELECTORS,
     message: `The resource selectors are invalid: ${problem}`,
   };
   const { status } = placement;
   return { ...status, conditions: setCondition(status?.conditions, condition, now) };
+}
+
+/** Whether the status says so of the selectors as they are now. */
+export function hasInvalidSelectors(placement: Placement): boolean {
+  const scheduled = conditionOf(
+    placement.status?.conditions,
+    conditionType(placement, "Scheduled"),
+  );
+  return scheduled?.reason === INVALID_SELECTORS;
 }
 
 /** Condition types of placements begin with the placement's kind. */

@@ -31,6 +31,11 @@ export interface Wake {
     readonly name: string;
     readonly uid: string;
   };
+  /**
+   * `progress`: nothing has changed but how far clusters are, which a placement looks at with less effort. `look`: a
+   * placement's whole look has begun.
+   */
+  readonly mark?: "progress" | "look" | undefined;
 }
 
 /** A write that is about to happen. `before` is absent on create, `after` on removal. */

@@ -19,6 +19,8 @@ export const PendingWake = z.object({
     name: z.string(),
     uid: z.string(),
   }),
+  /** Remembered beside the others of the instance, so that it can tell why it looks; see `markOf`. */
+  mark: z.enum(["progress", "look"]).optional(),
 });
 export type PendingWake = z.infer<typeof PendingWake>;
 
@@ -27,17 +29,22 @@ export const WAKEUPS_TABLE = "wakeups";
 
 const PARTITION = "pending";
 
+/** The name of a wake's mark: that of the instance, and for some marks of it what they are about. */
+export function markOf({ instanceId, mark }: Pick<PendingWake, "instanceId" | "mark">): string {
+  return mark === undefined ? instanceId : `${instanceId}-${mark}`;
+}
+
 /**
  * Remembers who has to look again, from before a change is written until the instance has begun to look. An event to
  * the instance may be lost; what stands here is delivered again by the sweep.
  */
 export interface Wakeups {
-  /** Call before the write. @returns the ids that were not pending already: only those need an event for sure */
+  /** Call before the write. @returns the marks that were not pending already: only those need an event for sure */
   mark(wakes: readonly PendingWake[]): Promise<ReadonlySet<string>>;
   /** False once the instance has begun to look: a change made before that moment was seen. */
-  isPending(instanceId: string): Promise<boolean>;
-  /** The instance calls it first thing, before it reads anything. */
-  clear(instanceId: string): Promise<void>;
+  isPending(mark: string): Promise<boolean>;
+  /** The instance calls it first thing, before it reads anything. @returns whether it was pending */
+  clear(mark: string): Promise<boolean>;
   list(): Promise<readonly PendingWake[]>;
 }
 
@@ -47,18 +54,18 @@ export function makeWakeups(documents: Documents<PendingWake>): Wakeups {
       const added = new Set<string>();
       for (const wake of wakes) {
         try {
-          await documents.insert(PARTITION, wake.instanceId, wake);
-          added.add(wake.instanceId);
+          await documents.insert(PARTITION, markOf(wake), wake);
+          added.add(markOf(wake));
         } catch (error) {
           if (!isStoreError(error, "AlreadyExists")) throw error;
         }
       }
       return added;
     },
-    async isPending(instanceId) {
-      return (await documents.get(PARTITION, instanceId)) !== undefined;
+    async isPending(mark) {
+      return (await documents.get(PARTITION, mark)) !== undefined;
     },
-    clear: (instanceId) => documents.remove(PARTITION, instanceId),
+    clear: (mark) => documents.remove(PARTITION, mark),
     async list() {
       return (await documents.list(PARTITION)).map((row) => row.value);
     },

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { syncPlacement } from "../../src/activities/sync-placement.js";
+import {
+  makeSyncPlacement,
+  placementWake,
+  syncPlacement,
+} from "../../src/activities/sync-placement.js";
 import { ANNOTATION_RESOURCE_HASH } from "../../src/api/names.js";
 import type { ObjectStore } from "../../src/storage/object-store.js";
 import { openStoredHub, type StoredHub } from "../catalogue/support/stored-hub.js";
@@ -26,12 +30,61 @@ function overtaken(snapshots: ObjectStore): ObjectStore {
   };
 }
 
+/** The collections that are listed by a look at the placement `p`, which was marked so before. */
+async function listedByLook(deps: StoredHub["deps"], fails = false): Promise<readonly string[]> {
+  const listed: string[] = [];
+  const store: typeof deps.store = {
+    ...deps.store,
+    list: (collection) => {
+      listed.push(collection.resource);
+      return fails ? Promise.reject(new Error("storage is down")) : deps.store.list(collection);
+    },
+  };
+  const look = makeSyncPlacement({ ...deps, store })(await placementTarget());
+  if (fails) await expect(look).rejects.toThrow("storage is down");
+  else expect(await look).toMatchObject({ kind: "Synced" });
+  return listed;
+}
+
+async function placementTarget() {
+  const { metadata } = (await hub.get("placement", "p")).body;
+  return { kind: hub.names.kind("placement"), name: "p", uid: metadata.uid ?? "" };
+}
+
+describe("makeSyncPlacement", () => {
+  const markProgress = async () =>
+    hub.deps.wakeups.mark([placementWake(await placementTarget(), "progress")]);
+
+  it("reads what is selected when nobody says what has changed", async () => {
+    expect(await listedByLook(hub.deps)).toContain("configmaps");
+  });
+
+  it("does not read what is selected when only clusters have progressed", async () => {
+    await markProgress();
+    expect(await listedByLook(hub.deps)).not.toContain("configmaps");
+  });
+
+  it("reads it when something else has changed, too", async () => {
+    await markProgress();
+    await hub.deps.wakeups.mark([placementWake(await placementTarget())]);
+    expect(await listedByLook(hub.deps)).toContain("configmaps");
+  });
+
+  it("reads it when a look that should have done so failed", async () => {
+    await hub.deps.wakeups.mark([placementWake(await placementTarget())]);
+    await listedByLook(hub.deps, true);
+    await markProgress();
+    expect(await listedByLook(hub.deps)).toContain("configmaps");
+    await markProgress();
+    expect(await listedByLook(hub.deps)).not.toContain("configmaps");
+  });
+});
+
 describe("syncPlacement", () => {
   it("looks again when another look has taken a snapshot of something older meanwhile", async () => {
     const configMap = "/api/v1/namespaces/team/configmaps/cm";
     expect((await hub.api.patch(configMap, { data: { key: "two" } })).status).toBe(200);
-    const { metadata } = (await hub.get("placement", "p")).body;
-    const placement = { kind: hub.names.kind("placement"), name: "p", uid: metadata.uid ?? "" };
+    const placement = await placementTarget();
     const deps = { ...hub.deps, snapshots: overtaken(hub.deps.snapshots) };
     const synced = await syncPlacement(deps, placement);
     const latest = synced?.state.snapshots.find(
