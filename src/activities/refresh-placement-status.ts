@@ -1,7 +1,8 @@
 import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
 import { LABEL_IS_LATEST_SNAPSHOT } from "../api/names.js";
-import { Placement, type PlacementStatus, type ResourceIdentifier } from "../api/placement.js";
+import { Placement } from "../api/placement.js";
+import type { PlacementStatus, ResourceIdentifier } from "../api/placement-status.js";
 import type { PolicySnapshot } from "../api/policy-snapshot.js";
 import { identifierOf } from "../manifests/identifier.js";
 import { placementEvents } from "../placement/placement-events.js";

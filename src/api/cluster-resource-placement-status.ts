@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ObjectMeta } from "./meta.js";
-import { PlacementStatus } from "./placement.js";
+import { PlacementStatus } from "./placement-status.js";
 
 /**
  * Copy of a ClusterResourcePlacement's status in the namespace it places, for people who may read only there.

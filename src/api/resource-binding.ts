@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Conditions } from "./conditions.js";
 import { ObjectMeta } from "./meta.js";
-import { ApplyStrategy, PlacementProblems } from "./placement.js";
+import { ApplyStrategy } from "./placement.js";
+import { PlacementProblems } from "./placement-status.js";
 import { ClusterDecision } from "./policy-snapshot.js";
 
 /** Which snapshot one cluster gets. Source: KubeFleet `apis/placement/v1beta1/binding_types.go`. */

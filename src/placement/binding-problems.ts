@@ -1,4 +1,8 @@
-import type { DiffedPlacement, DriftedPlacement, FailedPlacement } from "../api/placement.js";
+import type {
+  DiffedPlacement,
+  DriftedPlacement,
+  FailedPlacement,
+} from "../api/placement-status.js";
 import type { ResourceBinding, ResourceBindingStatus } from "../api/resource-binding.js";
 import { identityKey } from "../manifests/identifier.js";
 import type { ApplyReport, ObjectDiff, ResourceIdentifier } from "../manifests/outcome.js";

@@ -1,5 +1,5 @@
 import type { Condition } from "../api/meta.js";
-import type { PerClusterPlacementStatus } from "../api/placement.js";
+import type { PerClusterPlacementStatus } from "../api/placement-status.js";
 import type { ClusterDecision } from "../api/policy-snapshot.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { type ConditionUpdate, conditionOf, transition } from "./conditions.js";

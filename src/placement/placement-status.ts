@@ -1,10 +1,10 @@
 import { LABEL_RESOURCE_INDEX } from "../api/names.js";
+import type { Placement } from "../api/placement.js";
 import type {
   PerClusterPlacementStatus,
-  Placement,
   PlacementStatus,
   ResourceIdentifier,
-} from "../api/placement.js";
+} from "../api/placement-status.js";
 import type { ClusterDecision, PolicySnapshot } from "../api/policy-snapshot.js";
 import type { ResourceBinding } from "../api/resource-binding.js";
 import { clusterStatus, failedClusterStatus } from "./cluster-status.js";

@@ -1,5 +1,5 @@
 import { type KubeObject, parseApiVersion } from "../api/meta.js";
-import type { ResourceIdentifier } from "../api/placement.js";
+import type { ResourceIdentifier } from "../api/placement-status.js";
 
 /** Names an object as placement status does: no group for core, no namespace for cluster-scoped objects. */
 export function resourceIdentifier(object: KubeObject): ResourceIdentifier {

@@ -1,4 +1,5 @@
-import type { ResourceIdentifier, ResourceSelector } from "../api/placement.js";
+import type { ResourceSelector } from "../api/placement.js";
+import type { ResourceIdentifier } from "../api/placement-status.js";
 import { isNamespaceSelector } from "./selectors.js";
 
 /** Who selects: `namespace` is set for a ResourcePlacement. */

@@ -1,10 +1,10 @@
 import type { Condition } from "../api/meta.js";
+import type { Placement } from "../api/placement.js";
 import type {
   PerClusterPlacementStatus,
-  Placement,
   PlacementStatus,
   ResourceIdentifier,
-} from "../api/placement.js";
+} from "../api/placement-status.js";
 import type { ConditionUpdate } from "./conditions.js";
 import { isNamespaceSelector } from "./selectors.js";
 

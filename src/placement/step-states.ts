@@ -1,5 +1,5 @@
 import type { Condition } from "../api/meta.js";
-import type { PerClusterPlacementStatus } from "../api/placement.js";
+import type { PerClusterPlacementStatus } from "../api/placement-status.js";
 import { conditionOf } from "./conditions.js";
 import { AGGREGATE, NO_OVERRIDE, type Step } from "./status-texts.js";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PlacementStatus } from "../../src/api/placement.js";
+import type { PlacementStatus } from "../../src/api/placement-status.js";
 import type { Hub } from "../support/hub.js";
 import { type RunningFleet, startFleet } from "../support/running-fleet.js";
 import { CANARY, PROD, Rollout } from "./support/rollout.js";

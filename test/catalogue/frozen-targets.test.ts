@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { PlacementStatus } from "../../src/api/placement.js";
+import type { PlacementStatus } from "../../src/api/placement-status.js";
 import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";

@@ -37,7 +37,10 @@ function isAs(pattern: RegExp | undefined, value: string | undefined): boolean {
   return pattern === undefined || value === undefined ? pattern === value : pattern.test(value);
 }
 
-describe("the hub has the objects of a KubeFleet on which the same was done, except as listed:", () => {
+const TITLE =
+  "the hub has the objects of a KubeFleet on which the same was done, except as listed:";
+
+describe(TITLE, { timeout: 60_000 }, () => {
   let fleet: PlayedFleet;
   afterEach(() => fleet.close());
 

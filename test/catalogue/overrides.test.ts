@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PerClusterPlacementStatus } from "../../src/api/placement.js";
+import type { PerClusterPlacementStatus } from "../../src/api/placement-status.js";
 import type { ClusterUpdatingStatus, UpdateRunStatus } from "../../src/api/update-run.js";
 import {
   configMap,

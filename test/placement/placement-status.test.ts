@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Placement, PlacementStatus } from "../../src/api/placement.js";
+import type { Placement } from "../../src/api/placement.js";
+import type { PlacementStatus } from "../../src/api/placement-status.js";
 import type { ResourceBinding } from "../../src/api/resource-binding.js";
 import { identifierOf } from "../../src/manifests/identifier.js";
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../../src/api/meta.js";
-import type { PlacementSpec, PlacementStatus } from "../../src/api/placement.js";
+import type { PlacementSpec } from "../../src/api/placement.js";
+import type { PlacementStatus } from "../../src/api/placement-status.js";
 import {
   STATUS_SYNCED,
   sharedStatus,

@@ -1,5 +1,8 @@
 import { expect } from "vitest";
-import type { PerClusterPlacementStatus, PlacementStatus } from "../../../src/api/placement.js";
+import type {
+  PerClusterPlacementStatus,
+  PlacementStatus,
+} from "../../../src/api/placement-status.js";
 import type { StageUpdatingStatus, UpdateRunStatus } from "../../../src/api/update-run.js";
 import {
   conditionOf,
