@@ -6,7 +6,7 @@ import { holdsContents } from "./catalog.js";
 import { checkPreconditions, type DeleteOptions, readDeleteOptions } from "./delete-options.js";
 import { type Deletion, deleteAtVersion } from "./delete-stored.js";
 import { deleteWithContents } from "./delete-with-contents.js";
-import { collectDependents } from "./dependents.js";
+import { collectDependents, releaseDependents } from "./dependents.js";
 import { parseListOptions } from "./list-options.js";
 import { inVersion } from "./prepare-object.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
@@ -61,6 +61,6 @@ async function deleteFound(
   if (options.dryRun) return { gone: (object.metadata.finalizers ?? []).length === 0, object };
   if (holdsContents(kind)) return deleteWithContents(call, kind, object);
   const deletion = await deleteAtVersion(call, kind, object);
-  if (deletion.gone && !options.orphan) collectDependents(call, kind, [object]);
+  if (deletion.gone) (options.orphan ? releaseDependents : collectDependents)(call, kind, [object]);
   return deletion;
 }

@@ -72,13 +72,17 @@ describe("delete", () => {
     expect(await gone(`${CONFIG_MAPS}/free`)).toBe(false);
   });
 
-  it("keeps owned objects on Orphan", async () => {
+  it("keeps owned objects on Orphan, and takes the reference to the owner out of them", async () => {
     const { uid } = (await api.post(WIDGETS, widget("owner"))).body.metadata;
     const owner = { apiVersion: "example.com/v1", kind: "Widget", name: "owner", uid };
+    const other = { ...owner, uid: "another" };
     await api.post(WIDGETS, widget("kept", {}, { ownerReferences: [owner] }));
-    await api.post(WIDGETS, widget("witness", {}, { ownerReferences: [{ ...owner, uid: "w" }] }));
+    await api.post(WIDGETS, widget("shared", {}, { ownerReferences: [other, owner] }));
     await api.delete(`${WIDGETS}/owner`, { body: { propagationPolicy: "Orphan" } });
-    expect(await gone(`${WIDGETS}/kept`)).toBe(false);
+    const ownersOf = async (name: string) =>
+      (await api.get(`${WIDGETS}/${name}`)).body.metadata.ownerReferences;
+    await expect.poll(() => ownersOf("kept")).toBeUndefined();
+    await expect.poll(() => ownersOf("shared")).toEqual([other]);
   });
 
   it("deletes the selected part of a collection", async () => {
