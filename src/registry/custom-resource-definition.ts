@@ -24,8 +24,16 @@ export const DEFINITIONS = {
 /** Source: apiextensions-apiserver `CustomResourceCleanupFinalizer`. */
 const FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
 
+interface DefinitionOptions extends Pick<Kind, "setsInMotion"> {
+  /** Groups of the server's own kinds, which no definition may add to. */
+  readonly ownGroups?: readonly string[];
+}
+
 /** CustomResourceDefinition. Its status is the server's: see `definitionStatuses`. */
-export function customResourceDefinitionKind(rest: Pick<Kind, "setsInMotion"> = {}): Kind {
+export function customResourceDefinitionKind({
+  ownGroups = [],
+  ...rest
+}: DefinitionOptions = {}): Kind {
   let schema: Kind["schema"] | undefined;
   return {
     group: DEFINITIONS.group,
@@ -57,7 +65,10 @@ export function customResourceDefinitionKind(rest: Pick<Kind, "setsInMotion"> = 
     prepareForCreate: (object) => withStoredVersions(object, []),
     prepareForUpdate: (object, before) =>
       withStoredVersions(object, stringsIn(before, "status", "storedVersions")),
-    validate: (object, before) => causesOf(object, before),
+    validate: (object, before) => [
+      ...causesOf(object, before),
+      ...ownGroupCauses(object, ownGroups),
+    ],
     async validateRules(object) {
       const { refusedRules } = await import("./cel/definition-rules.js");
       return readVersions(object).flatMap(({ field, schema }) => refusedRules(schema, field));
@@ -117,6 +128,11 @@ function causesOf(object: KubeObject, before?: KubeObject): readonly StatusCause
   }
   const old = before && CustomResourceDefinition.safeParse(before);
   return definitionCauses(read.data, old?.data);
+}
+
+function ownGroupCauses(object: KubeObject, ownGroups: readonly string[]): readonly StatusCause[] {
+  if (!ownGroups.includes(stringAt(object, "spec", "group") ?? "")) return [];
+  return [fieldCause.forbidden("spec.group", "the group belongs to the fleet itself")];
 }
 
 /** `["spec", "versions", 0, "name"]` → `spec.versions[0].name`. */

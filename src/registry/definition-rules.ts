@@ -2,7 +2,6 @@ import type {
   CustomResourceDefinition,
   DefinitionVersion,
 } from "../api/custom-resource-definition.js";
-import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { APPROVAL_ANNOTATION, apiApproval } from "./api-approval.js";
 import { labelCauses, namesCauses } from "./definition-names-rules.js";
@@ -11,8 +10,6 @@ import { parseJsonPath } from "./json-path.js";
 import { selectableFieldCauses } from "./selectable-field-rules.js";
 import { structuralSchemaCauses } from "./structural-schema-rules.js";
 
-/** Their kinds are the hub's own; members get them from nobody but KubeFleet. */
-const RESERVED_GROUPS: readonly string[] = [PLACEMENT_GROUP, CLUSTER_GROUP];
 const SCOPES: readonly string[] = ["Cluster", "Namespaced"];
 const STRATEGIES: readonly string[] = ["None", "Webhook"];
 const COLUMN_TYPES: readonly string[] = ["boolean", "date", "integer", "number", "string"];
@@ -64,9 +61,6 @@ function groupCauses(group: string): readonly StatusCause[] {
   if (!SUBDOMAIN.test(group)) return [fieldCause.invalid("spec.group", group, SUBDOMAIN_TEXT)];
   if (!group.includes(".")) {
     return [fieldCause.invalid("spec.group", group, "should be a domain with at least one dot")];
-  }
-  if (RESERVED_GROUPS.includes(group)) {
-    return [fieldCause.forbidden("spec.group", "the group belongs to the fleet itself")];
   }
   return [];
 }

@@ -1,3 +1,4 @@
+import { CLUSTER_GROUP, PLACEMENT_GROUP } from "../api/names.js";
 import { isPropagatedKind } from "../placement/propagation.js";
 import type { ObjectStore } from "../storage/object-store.js";
 import { approvalRequestKind } from "./approval-request.js";
@@ -44,7 +45,7 @@ export function hubKinds(
   );
   const kinds: readonly Kind[] = [
     ...builtins,
-    customResourceDefinitionKind({ setsInMotion }),
+    customResourceDefinitionKind({ setsInMotion, ownGroups: [PLACEMENT_GROUP, CLUSTER_GROUP] }),
     memberClusterKind({ placements: SCOPES }),
     ...SCOPES.flatMap((scope) => placementKinds(scope, options, selectable ?? (() => kinds))),
     clusterResourcePlacementStatusKind(),

@@ -6,7 +6,7 @@ import { mergePatch } from "../../src/apiserver/patch/merge-patch.js";
 import { conform } from "../../src/apiserver/validation/conform.js";
 import { customResourceDefinitionKind } from "../../src/registry/custom-resource-definition.js";
 
-const kind = customResourceDefinitionKind();
+const kind = customResourceDefinitionKind({ ownGroups: ["placement.kubernetes-fleet.io"] });
 const text = readFileSync("test/fixtures/gadget-definition.yaml", "utf8");
 const BY = { now: new Date("2026-01-01T10:00:00Z"), user: { username: "u", groups: [] } };
 

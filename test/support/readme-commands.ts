@@ -1,10 +1,15 @@
 import { readFileSync } from "node:fs";
 
-/** The shell commands in the indented blocks of a section, in order, each with its here document. */
+/** The shell commands in the indented blocks of a README section, in order, each with its here document. */
 export function readmeCommands(heading: string): readonly string[] {
-  const text = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  return documentCommands("README.md", heading);
+}
+
+/** The same of a section of another document of the project. */
+export function documentCommands(file: string, heading: string): readonly string[] {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
   const start = text.indexOf(`${heading}\n`);
-  if (start < 0) throw new Error(`README.md has no section "${heading}"`);
+  if (start < 0) throw new Error(`${file} has no section "${heading}"`);
   const section = text.slice(start + heading.length).split(/^#{1,6} /m)[0] ?? "";
   const lines = section
     .split("\n")
