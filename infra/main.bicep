@@ -39,6 +39,10 @@ param storageRedundancy string = 'Standard_LRS'
 @allowed(['Run', 'Initialize'])
 param defaultRunState string = 'Run'
 
+@description('Whether every approval needs somebody else than who created or started the run.')
+@allowed(['Required', 'Off'])
+param fourEyes string = 'Off'
+
 @description('AKS clusters with this value of the tag fleet become members. The identity sees those it may read: scripts/add-member.mjs --reader gives the role, nothing here does.')
 param fleet string = ''
 
@@ -162,6 +166,7 @@ module functionApp 'app/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     fleet: fleet
     defaultRunState: defaultRunState
+    fourEyes: fourEyes
     auditRetentionDays: auditRetentionDays
     authClientId: authClientId
     callerClientIds: callerClientIds

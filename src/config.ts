@@ -22,6 +22,7 @@ const Environment = z.object({
     .regex(/^[^\p{Cc}]{0,256}$/u, "the value of a tag: at most 256 characters")
     .optional(),
   STAGECOACH_ACCESS: z.string().default("[]"),
+  FOUR_EYES: z.enum(["Required", "Off"]).default("Off"),
   DEFAULT_RUN_STATE: z.enum(["Run", "Initialize"]).default("Run"),
   SOAK_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   DRIFT_CHECK_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
@@ -54,6 +55,8 @@ export interface Config {
   readonly surroundings: Surroundings;
   /** Roles beside those that the callers' tokens bring, as JSON. */
   readonly accessSetting: string;
+  /** Whether every approval needs somebody else than who created or started the run. */
+  readonly fourEyes: "Required" | "Off";
   /** `spec.state` of an update run that does not say. */
   readonly defaultRunState: "Run" | "Initialize";
   /** How often the members of a stage that waits are looked at. */
@@ -84,6 +87,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     fleet: parsed.data.STAGECOACH_FLEET || undefined,
     surroundings: surroundingsOf(environment, storage),
     accessSetting: parsed.data.STAGECOACH_ACCESS,
+    fourEyes: parsed.data.FOUR_EYES,
     defaultRunState: parsed.data.DEFAULT_RUN_STATE,
     soakCheckMs: parsed.data.SOAK_CHECK_SECONDS * 1000,
     driftCheckMs: parsed.data.DRIFT_CHECK_SECONDS * 1000,

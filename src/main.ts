@@ -77,6 +77,7 @@ const clusters = withRecentLists(
 const served = serveHubKinds(
   {
     defaultRunState: config.defaultRunState,
+    fourEyes: config.fourEyes,
     discovery: fleet !== undefined,
     // What is made for a request needs the dependencies, and those need the kinds.
     pushSnapshot: (...request) => pushSnapshot(...request),

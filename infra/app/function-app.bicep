@@ -57,6 +57,10 @@ param fleet string
 @description('State of an update run that does not say.')
 param defaultRunState string
 
+@description('Whether every approval needs somebody else than who created or started the run.')
+@allowed(['Required', 'Off'])
+param fourEyes string
+
 @description('Days that audit events are kept.')
 param auditRetentionDays int
 
@@ -88,6 +92,7 @@ var settings = {
   AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
   STAGECOACH_FLEET: fleet
   DEFAULT_RUN_STATE: defaultRunState
+  FOUR_EYES: fourEyes
   AUDIT_RETENTION_DAYS: string(auditRetentionDays)
   STAGECOACH_ACCESS: string(loadJsonContent('../access.json'))
   // The identity signs in to the app registration where a client secret would. It is its client id, not the registration's.

@@ -1,7 +1,9 @@
+import { fourEyesOf } from "../api/four-eyes.js";
 import { type Condition, toTimestamp } from "../api/meta.js";
 import { LABEL_IS_LATEST_SNAPSHOT, LABEL_RESOURCE_INDEX } from "../api/names.js";
 import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
+import type { UpdateRunStatus } from "../api/update-run.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { type ConditionUpdate, setCondition } from "../placement/conditions.js";
 import { hasOverrides } from "../placement/matching-overrides.js";
@@ -65,12 +67,13 @@ export async function initializeRun(
         observedGeneration: run.object.metadata.generation ?? 1,
       };
   const conditions = setCondition(run.status.conditions ?? [], condition, toTimestamp(deps.now()));
+  const fourEyes = askedFourEyes(run, input);
   await changeObject(deps.store, runRef(target), (object) =>
     object.metadata.uid !== target.uid || object.progress !== undefined
       ? undefined
       : {
           ...object,
-          status: { ...plan.status, conditions },
+          status: { ...plan.status, ...fourEyes, conditions },
           ...(plan.ok && { progress: { ...newProgress(run, input), rules: plan.rules } }),
         },
   );
@@ -108,6 +111,15 @@ function newProgress({ object }: StoredRun, { placement, strategy }: PlanInput):
     ...(placement?.metadata.uid !== undefined && { placementUid: placement.metadata.uid }),
     ...(validation && { validation }),
   };
+}
+
+/** Required when either asks: a run cannot do without what its strategy wants. */
+function askedFourEyes(
+  { object }: StoredRun,
+  { strategy }: PlanInput,
+): Pick<UpdateRunStatus, "fourEyes"> {
+  const asked = fourEyesOf(object.metadata) ?? (strategy && fourEyesOf(strategy.metadata));
+  return asked ? { fourEyes: asked } : {};
 }
 
 async function readPlanInput(

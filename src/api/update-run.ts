@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Conditions } from "./conditions.js";
+import { FourEyes } from "./four-eyes.js";
 import { ObjectMeta } from "./meta.js";
 import { ApplyStrategy } from "./placement.js";
 import { StageConfig, StageTask } from "./update-strategy.js";
@@ -93,6 +94,14 @@ const RecordedStrategy = z.object({
   ),
 });
 
+/** Who asked for something, and when; written by the server. */
+export const Requester = z.object({
+  user: z.string().describe("The name of the user."),
+  uid: z.string().describe("What identifies the user when names change.").optional(),
+  time: z.string().describe("When (RFC 3339)."),
+});
+export type Requester = z.infer<typeof Requester>;
+
 /** How many clusters that joined too late a run names. */
 export const MAX_LEFT_OUT = 100;
 
@@ -128,6 +137,13 @@ export const UpdateRunStatus = z.object({
       "Clusters that joined the placement after the run was initialized; the next run updates them. KubeFleet has no such field.",
     )
     .optional(),
+  createdBy: Requester.describe("Who created the run. KubeFleet has no such field.").optional(),
+  startedBy: Requester.describe(
+    "Who last started or resumed the run. KubeFleet has no such field.",
+  ).optional(),
+  fourEyes: FourEyes.describe(
+    "Whether somebody else has to approve, as it was when the run was initialized. KubeFleet has no such field.",
+  ).optional(),
   conditions: Conditions.describe(
     "Whether the run is initialized, moves on and has succeeded.",
   ).optional(),

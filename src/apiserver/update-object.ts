@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
-import { fieldCause, invalid } from "../api/status-error.js";
+import { fieldCause, forbidden, invalid } from "../api/status-error.js";
 import { stringAt } from "../registry/fields.js";
 import { type Answer, type Call, findObject, requireVersion } from "./call.js";
 import { collectDependents } from "./dependents.js";
@@ -15,7 +15,7 @@ import { parseWriteOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
 import { conformToKind, readDocument, requireName, requireOwnName } from "./sent-object.js";
 import { writeContext } from "./write-context.js";
-import { writeRemoved, writeUpdated } from "./writer.js";
+import { labelOf, writeRemoved, writeUpdated } from "./writer.js";
 
 /** Which half of an object a write is about. */
 export type Half = "main" | "status";
@@ -80,8 +80,15 @@ export async function applyUpdate(
   const prepare = half === "status" ? prepareStatusUpdated : prepareUpdated;
   const after = await prepare(kind, before, named, by);
   if (half === "main" && after !== before) await refuseAmongOthers(call.backend, kind, after);
+  if (half === "status" && after !== before) await refuseStatus(call, before, after);
   const written = after === before || options.dryRun ? after : await write(call, before, after);
   return inVersion(kind, written, call.apiVersion);
+}
+
+async function refuseStatus(call: Call, before: KubeObject, after: KubeObject): Promise<void> {
+  const { kind, backend } = call;
+  const why = await kind.refusesStatusUpdate?.(after, before, writeContext(call), backend.store);
+  if (why !== undefined) throw forbidden(labelOf(kind), before.metadata.name, why);
 }
 
 async function write(call: Call, before: KubeObject, after: KubeObject): Promise<KubeObject> {

@@ -7,6 +7,7 @@ import { resolveApprovalName } from "./approval-names.js";
 import { approveAction, rejectAction } from "./approve.js";
 import { immutableSpec } from "./causes.js";
 import { ageColumn, conditionColumn, pathColumn, wideColumn } from "./columns.js";
+import { fourEyesRule } from "./four-eyes.js";
 import type { Kind } from "./kind.js";
 import { approvalMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
@@ -26,8 +27,13 @@ const WrittenApprovalRequest = ApprovalRequest.extend({
     .optional(),
 });
 
+export interface ApprovalRequestOptions extends ScopeOptions {
+  /** Whether who approves has to be somebody else than who created or started the run, for all runs. */
+  readonly fourEyes?: "Required" | "Off" | undefined;
+}
+
 /** ClusterApprovalRequest or ApprovalRequest: approving means adding the condition Approved to its status. */
-export function approvalRequestKind({ scope }: ScopeOptions): Kind {
+export function approvalRequestKind({ scope, fourEyes }: ApprovalRequestOptions): Kind {
   return placementGroupKind(scope, APPROVAL_REQUEST, WrittenApprovalRequest, {
     subresources: { status: true, scale: false },
     columns: [
@@ -45,6 +51,7 @@ export function approvalRequestKind({ scope }: ScopeOptions): Kind {
     validate: immutableSpec,
     prepareForStatusUpdate: completeApproval,
     validateStatus: validateApproval,
+    refusesStatusUpdate: fourEyesRule(scope, fourEyes === "Required"),
     resolveName: (name, namespace, store) =>
       resolveApprovalName(APPROVAL_REQUEST[scope].plural, name, namespace, store),
     actions: [approveAction, rejectAction],

@@ -205,6 +205,13 @@ export interface Kind {
     readonly finalizer: string;
     collection(object: KubeObject): CollectionRef;
   };
+  /** Refuses a write to `/status` outright (403), with the text: `object` is what it would store. */
+  refusesStatusUpdate?(
+    object: KubeObject,
+    before: KubeObject,
+    context: WriteContext,
+    store: ObjectStore,
+  ): Promise<string | undefined>;
   /** Refuses deletion outright (403), with the text. */
   refusesDeletion?(object: KubeObject): string | undefined;
 }

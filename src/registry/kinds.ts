@@ -25,6 +25,8 @@ import { updateStrategyKind } from "./update-strategy.js";
 export interface KindOptions {
   /** What a run without `spec.state` does. */
   readonly defaultRunState: "Run" | "Initialize";
+  /** Whether every approval needs somebody else than who created or started the run. Default: where runs say so. */
+  readonly fourEyes?: "Required" | "Off" | undefined;
   /** Absent: nothing can be pushed to placements. */
   readonly pushSnapshot?: PushSnapshot | undefined;
   /** Whether AKS clusters are looked for by tag. */
@@ -84,7 +86,7 @@ export function serveMemberKinds(store: ObjectStore): ServedKinds {
  */
 export function placementKinds(
   scope: Scope,
-  { defaultRunState, pushSnapshot }: KindOptions,
+  { defaultRunState, fourEyes, pushSnapshot }: KindOptions,
   selectable: () => readonly Kind[],
 ): readonly Kind[] {
   return [
@@ -94,7 +96,7 @@ export function placementKinds(
     resourceBindingKind({ scope }),
     updateStrategyKind({ scope }),
     updateRunKind({ scope, defaultRunState }),
-    approvalRequestKind({ scope }),
+    approvalRequestKind({ scope, fourEyes }),
     overrideKind({ scope }),
     overrideSnapshotKind({ scope }),
     envelopeKind({ scope, selectable, setsInMotion: objectMotion(SCOPES) }),

@@ -1,25 +1,32 @@
+import type { z } from "zod";
 import type { KubeObject } from "../api/meta.js";
 import { PLACEMENT_GROUP } from "../api/names.js";
+import { UpdateRunStatus } from "../api/update-run.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { assembleStatus, placementOf, storedStatus } from "../rollout/run-status.js";
 import type { Documents } from "../storage/documents.js";
 import type { CollectionRef, ObjectRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
+import { fieldsOf } from "./fields.js";
 
 /** The documents in which the clusters of unfinished runs keep their progress: partition = run uid. */
 export const CLUSTER_PROGRESS_TABLE = "clusterprogress";
+
+/** Who created and started a run. Kept beside the status, which activities write; served as a part of it. */
+const Requesters = UpdateRunStatus.pick({ createdBy: true, startedBy: true });
 
 const RUN_RESOURCES = new Set(["clusterstagedupdateruns", "stagedupdateruns"]);
 
 /**
  * Lets runs be read with the progress of their clusters in `status`, which activities keep in rows of their own.
- * What is written through it never touches status or progress: both belong to the activities.
+ * What is written through it touches of status and progress only who asked: the rest belongs to the activities.
  */
 export function withRunStatus(
   inner: ObjectStore,
   clusters: Documents<ClusterProgress>,
 ): ObjectStore {
   const complete = async (object: KubeObject): Promise<KubeObject> => {
-    const { progress, ...served } = object;
+    const { progress, requesters, ...rest } = object;
+    const served = withRequesters(rest, requesters);
     const uid = object.metadata.uid;
     if (!progress || !uid) return served;
     const rows = await clusters.list(uid);
@@ -28,7 +35,7 @@ export function withRunStatus(
       rows.map((row) => row.value),
       placementOf(object),
     );
-    return { ...served, status };
+    return withRequesters({ ...served, status }, requesters);
   };
   const read = (ref: CollectionRef, object: KubeObject) =>
     isRun(ref) ? complete(object) : Promise.resolve(object);
@@ -43,7 +50,11 @@ export function withRunStatus(
       if (!isRun(collection)) return list;
       return { ...list, items: await Promise.all(list.items.map(complete)) };
     },
-    create: (ref, object) => inner.create(ref, object),
+    async create(ref, object) {
+      if (!isRun(ref)) return inner.create(ref, object);
+      const { status, ...written } = object;
+      return complete(await inner.create(ref, { ...written, ...keptRequesters(status) }));
+    },
     async update(ref, object) {
       if (!isRun(ref)) return inner.update(ref, object);
       return complete(await inner.update(ref, await keepProgress(inner, ref, object)));
@@ -69,10 +80,23 @@ async function keepProgress(
   object: KubeObject,
 ): Promise<KubeObject> {
   const stored = await inner.get(ref);
-  const { status: _status, progress: _progress, ...written } = object;
+  const { status, progress: _progress, ...written } = object;
   return {
     ...written,
+    ...keptRequesters(status),
     ...(stored?.status !== undefined && { status: stored.status }),
     ...(stored?.progress !== undefined && { progress: stored.progress }),
   };
+}
+
+/** The status as served shows who asked; a run that nobody has asked for anything yet has none. */
+function withRequesters(run: KubeObject, requesters: unknown): KubeObject {
+  const known = Requesters.safeParse(requesters);
+  return known.success ? { ...run, status: { ...fieldsOf(run.status), ...known.data } } : run;
+}
+
+function keptRequesters(status: unknown): { readonly requesters?: z.infer<typeof Requesters> } {
+  const { createdBy, startedBy } = Requesters.parse(status ?? {});
+  if (!createdBy && !startedBy) return {};
+  return { requesters: { ...(createdBy && { createdBy }), ...(startedBy && { startedBy }) } };
 }

@@ -1,11 +1,14 @@
+import { ANNOTATION_FOUR_EYES, FourEyes } from "../api/four-eyes.js";
 import type { KubeObject } from "../api/meta.js";
 import { FINALIZER_UPDATE_RUN } from "../api/names.js";
+import { ANNOTATION_VALIDATION, RunValidation } from "../api/run-validation.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { UpdateRun, type UpdateRunState } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { RunReason } from "../rollout/reasons.js";
 import { ANNOTATION_RESUME, nextResume } from "../rollout/resume.js";
 import { ANNOTATION_SOAK, Soak } from "../rollout/stage-rules.js";
+import { annotationCauses } from "./annotation-causes.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn, column, conditionColumn, pathColumn } from "./columns.js";
 import { fieldsOf, stringAt } from "./fields.js";
@@ -14,7 +17,7 @@ import type { Column, Kind } from "./kind.js";
 import { runMotion } from "./motion.js";
 import { placementGroupKind } from "./own-kind.js";
 import { progressColumns, runProgressView } from "./run-progress.js";
-import { validationCauses } from "./run-validation.js";
+import { withCreator, withStarter } from "./run-requesters.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_RUN } from "./twins.js";
 
@@ -30,11 +33,14 @@ export function updateRunKind({ scope, defaultRunState }: UpdateRunOptions): Kin
     columns: [...COLUMNS, ...progressColumns(scope)],
     applyDefaults: (run) =>
       stringAt(run, "spec", "state") ? run : withState(run, defaultRunState),
-    prepareForCreate: (run) => withFinalizers(run, [FINALIZER_UPDATE_RUN]),
+    prepareForCreate: (run, context) =>
+      withCreator(withFinalizers(run, [FINALIZER_UPDATE_RUN]), context),
+    prepareForUpdate: withStarter,
     prepareForStatusUpdate: keepStatus,
     validate: (run, before) => [
-      ...validationCauses(run),
-      ...soakCauses(run),
+      ...annotationCauses(run, ANNOTATION_VALIDATION, RunValidation.options),
+      ...annotationCauses(run, ANNOTATION_SOAK, Soak.options),
+      ...annotationCauses(run, ANNOTATION_FOUR_EYES, FourEyes.options),
       ...validateUpdateRun(run, before),
     ],
     actions: [
@@ -117,13 +123,6 @@ function validateUpdateRun(run: KubeObject, before?: KubeObject): readonly Statu
     );
   }
   return causes;
-}
-
-/** The run's own word about how its stages soak. */
-function soakCauses({ metadata }: KubeObject): readonly StatusCause[] {
-  const asked = metadata.annotations?.[ANNOTATION_SOAK];
-  if (asked === undefined || Soak.safeParse(asked).success) return [];
-  return [fieldCause.notSupported(`metadata.annotations[${ANNOTATION_SOAK}]`, asked, Soak.options)];
 }
 
 function immutableFields(run: KubeObject, before: KubeObject): readonly StatusCause[] {

@@ -1,13 +1,15 @@
+import { ANNOTATION_FOUR_EYES, FourEyes } from "../api/four-eyes.js";
 import type { KubeObject } from "../api/meta.js";
+import { ANNOTATION_VALIDATION, RunValidation } from "../api/run-validation.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { parseStageRules } from "../rollout/stage-rules.js";
+import { annotationCauses } from "./annotation-causes.js";
 import { ruleCause } from "./causes.js";
 import { ageColumn } from "./columns.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
-import { validationCauses } from "./run-validation.js";
 import type { ScopeOptions } from "./scope.js";
 import { UPDATE_STRATEGY } from "./twins.js";
 
@@ -16,7 +18,11 @@ export function updateStrategyKind({ scope }: ScopeOptions): Kind {
   return placementGroupKind(scope, UPDATE_STRATEGY, UpdateStrategy, {
     subresources: { status: false, scale: false },
     columns: [ageColumn("date")],
-    validate: (strategy) => [...validationCauses(strategy), ...validateUpdateStrategy(strategy)],
+    validate: (strategy) => [
+      ...annotationCauses(strategy, ANNOTATION_VALIDATION, RunValidation.options),
+      ...annotationCauses(strategy, ANNOTATION_FOUR_EYES, FourEyes.options),
+      ...validateUpdateStrategy(strategy),
+    ],
   });
 }
 

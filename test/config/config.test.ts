@@ -14,6 +14,7 @@ describe("parseConfig", () => {
       fleet: undefined,
       surroundings: { onAppService: false, authenticated: false, emulatedStorage: true },
       accessSetting: "[]",
+      fourEyes: "Off",
       defaultRunState: "Run",
       soakCheckMs: 60_000,
       driftCheckMs: 300_000,

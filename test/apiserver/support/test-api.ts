@@ -5,7 +5,7 @@ import {
   createApiServer,
   type RequestContext,
 } from "../../../src/apiserver/api-server.js";
-import type { Wake } from "../../../src/registry/kind.js";
+import type { UserInfo, Wake } from "../../../src/registry/kind.js";
 import { memberKinds } from "../../../src/registry/kinds.js";
 import { widgetKind } from "./widget-kind.js";
 
@@ -23,7 +23,11 @@ export interface TestRequest {
   readonly contentType?: string | null;
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who makes it; the tester when absent. */
+  readonly user?: UserInfo;
 }
+
+const TESTER: UserInfo = { username: "tester", uid: "7", groups: ["testers"] };
 
 export const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 export const MERGE_PATCH = "application/merge-patch+json";
@@ -40,8 +44,11 @@ export function openTestApi(options: Partial<ApiServerOptions> = {}) {
     onUnexpected: (error) => unexpected.push(error),
     ...options,
   });
-  const context = (signal: AbortSignal = new AbortController().signal): RequestContext => ({
-    user: { username: "tester", uid: "7", groups: ["testers"] },
+  const context = (
+    user: UserInfo = TESTER,
+    signal: AbortSignal = new AbortController().signal,
+  ): RequestContext => ({
+    user,
     signal,
     motion: {
       mark: async (wakes) => void motion.push({ step: "mark", wakes }),
@@ -53,7 +60,7 @@ export function openTestApi(options: Partial<ApiServerOptions> = {}) {
     path: string,
     request: TestRequest = {},
     signal?: AbortSignal,
-  ) => server.handle(toRequest(method, path, request), context(signal));
+  ) => server.handle(toRequest(method, path, request), context(request.user, signal));
   const send = async (method: string, path: string, request?: TestRequest): Promise<TestAnswer> => {
     const response = await fetchRaw(method, path, request);
     const text = await response.text();

@@ -4,7 +4,7 @@ import type { Dependencies } from "../../../src/activities/dependencies.js";
 import { makeSyncPlacement } from "../../../src/activities/sync-placement.js";
 import { MemberUnreachable } from "../../../src/clusters/member-connection.js";
 import type { Wake } from "../../../src/registry/kind.js";
-import { serveHubKinds } from "../../../src/registry/kinds.js";
+import { type KindOptions, serveHubKinds } from "../../../src/registry/kinds.js";
 import { withRunStatus } from "../../../src/registry/run-status.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
@@ -14,10 +14,10 @@ import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./sc
  * The hub's API over storage, with one member, a placement `p` on it and a strategy `s` whose only stage waits for an
  * approval before it begins. What writes set in motion is collected until it is delivered; no member is ever reached.
  */
-export async function openStoredHub(scope: Scope) {
+export async function openStoredHub(scope: Scope, options: Partial<KindOptions> = {}) {
   const stored = await storedDependencies();
   const served = serveHubKinds(
-    { defaultRunState: "Run" },
+    { defaultRunState: "Run", ...options },
     withRunStatus(stored.snapshots, stored.clusters),
   );
   const deps: Dependencies = {
