@@ -27,6 +27,7 @@ import { AuditExpiry } from "./activities/expire-audit.js";
 import { EventExpiry } from "./activities/expire-events.js";
 import { LanePlacements } from "./activities/lane-placements.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
+import { recordLastSeen } from "./activities/record-last-seen.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { RunTouches } from "./activities/stored-run.js";
@@ -87,28 +88,32 @@ const served = serveHubKinds(
 const announcements = new Announcements();
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 
+const now = () => new Date();
+const store = withRecentObjects(
+  storage.rows,
+  ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",
+  Date.now,
+);
+const members = memberWays({
+  kubeconfig: kubeconfigMembers({ path: config.memberKubeconfig }),
+  aks: aksMembers({
+    credential,
+    resourceManagerEndpoint: config.azure.resourceManagerEndpoint,
+    rows: storage.documents(MEMBER_ENDPOINTS_TABLE, KnownCluster),
+    now,
+  }),
+});
+
 const deps: Dependencies = {
-  store: withRecentObjects(
-    storage.rows,
-    ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",
-    Date.now,
-  ),
+  store,
   snapshots: storage.objects,
   contents: storage.contents,
   clusters,
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,
-  members: memberWays({
-    kubeconfig: kubeconfigMembers({ path: config.memberKubeconfig }),
-    aks: aksMembers({
-      credential,
-      resourceManagerEndpoint: config.azure.resourceManagerEndpoint,
-      rows: storage.documents(MEMBER_ENDPOINTS_TABLE, KnownCluster),
-      now: () => new Date(),
-    }),
-  }),
+  members: recordLastSeen(members, { store, now }),
   kinds: served.kinds,
-  now: () => new Date(),
+  now,
   newUid: randomUUID,
   announce: announcements.announce,
   availabilityWaitMs: 50_000,

@@ -14,6 +14,12 @@ export function isReachedDirectly(agent: AgentStatus): boolean {
   return conditionOf(agent.conditions, "Joined")?.reason === REACHED_DIRECTLY;
 }
 
+/** When the member answered us last; undefined when it never has, or has an agent that reports. */
+export function lastSeenDirectly(status: MemberClusterStatus | undefined): string | undefined {
+  const entry = status?.agentStatus?.find(({ type }) => type === MEMBER_AGENT);
+  return entry && isReachedDirectly(entry) ? entry.lastReceivedHeartbeat : undefined;
+}
+
 /** The status with `now` as the time when the member was heard last; a real agent's entry is left alone. */
 export function seenDirectly(status: MemberClusterStatus, now: string): MemberClusterStatus {
   const entries = status.agentStatus ?? [];

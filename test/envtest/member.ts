@@ -30,6 +30,10 @@ export interface MemberOptions {
    * A list runs these controllers only, and no kubelets.
    */
   readonly controllers?: boolean | readonly string[];
+  /** Shows this certificate instead of one of its own making. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
+  /** Further users that it knows by a token, without any rights. */
+  readonly users?: readonly { readonly name: string; readonly token: string }[];
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -61,7 +65,7 @@ export async function startMember(name: string, options: MemberOptions = {}): Pr
       stops.push(running.stop);
       return running;
     };
-    const member = await startServers(name, directory, binaries, start);
+    const member = await startServers(name, directory, binaries, start, options);
     if (options.controllers) {
       const controllers = options.controllers === true ? CONTROLLERS : options.controllers;
       start(
@@ -85,14 +89,15 @@ async function startServers(
   directory: string,
   binaries: Binaries,
   start: Start,
+  options: MemberOptions,
 ): Promise<Omit<Member, "stop">> {
   const [client = 0, peer = 0, secure = 0] = await freePorts(3);
   const token = randomBytes(16).toString("hex");
-  await writeCredentials(directory, token);
+  await writeCredentials(directory, token, options);
   const etcd = start(binaries.etcd, etcdFlags(directory, client, peer), "etcd.log");
   const server = start(
     binaries.kubeApiserver,
-    serverFlags(directory, client, secure),
+    [...serverFlags(directory, client, secure), ...certificateFlags(directory, options)],
     "apiserver.log",
   );
   const url = `https://127.0.0.1:${secure}`;
@@ -103,13 +108,29 @@ async function startServers(
   return { name, url, token, kubeconfigPath, connection };
 }
 
-async function writeCredentials(directory: string, token: string): Promise<void> {
+async function writeCredentials(
+  directory: string,
+  token: string,
+  { users = [], certificate }: MemberOptions,
+): Promise<void> {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = privateKey.export({ type: "pkcs1", format: "pem" });
   await mkdir(join(directory, "certs"));
   await writeFile(join(directory, "sa.key"), key, { mode: 0o600 });
-  const line = `${token},admin,admin,"system:masters"\n`;
-  await writeFile(join(directory, "tokens.csv"), line, { mode: 0o600 });
+  const lines = [
+    `${token},admin,admin,"system:masters"`,
+    ...users.map((user) => `${user.token},${user.name},${user.name}`),
+  ];
+  await writeFile(join(directory, "tokens.csv"), `${lines.join("\n")}\n`, { mode: 0o600 });
+  if (!certificate) return;
+  await writeFile(join(directory, "tls.crt"), certificate.cert);
+  await writeFile(join(directory, "tls.key"), certificate.key, { mode: 0o600 });
+}
+
+function certificateFlags(directory: string, { certificate }: MemberOptions): readonly string[] {
+  if (!certificate) return [];
+  const [cert, key] = [join(directory, "tls.crt"), join(directory, "tls.key")];
+  return ["--tls-cert-file", cert, "--tls-private-key-file", key];
 }
 
 function etcdFlags(directory: string, client: number, peer: number): readonly string[] {

@@ -14,7 +14,9 @@ export interface StandInCluster {
   readonly fqdn?: string;
   readonly privateFqdn?: string;
   /** Undefined: not integrated with Entra. */
-  readonly aadProfile?: { readonly managed: boolean; readonly enableAzureRBAC: boolean };
+  readonly aadProfile?:
+    | { readonly managed: boolean; readonly enableAzureRBAC: boolean }
+    | undefined;
   /** What the `user` section of its kubeconfig holds. */
   readonly user?: object;
   /** Actions that the identity may not do, such as `read`. */
