@@ -1,6 +1,7 @@
 import { fieldCause, type StatusCause } from "./status-error.js";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const OLD_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
@@ -18,7 +19,14 @@ const QUALIFIED_NAME_RULE =
 const LABEL_VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-export type NameRule = "label" | "subdomain" | "path segment";
+const LABEL_KEY_RULE =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+
+const OLD_LABEL_RULE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+/** `old label` is that of RFC 1035. */
+export type NameRule = "label" | "old label" | "subdomain" | "path segment";
 
 /** What is wrong with a name under `rule`. A path segment may hold anything that a URL path can carry as one segment. */
 export function nameCauses(field: string, name: string, rule: NameRule): readonly StatusCause[] {
@@ -31,17 +39,22 @@ export function prefixCauses(
   prefix: string,
   rule: NameRule,
 ): readonly StatusCause[] {
-  const name = rule === "path segment" ? prefix : prefix.replace(/-$/, "a");
-  return nameProblems(name, rule).map((why) => fieldCause.invalid(field, prefix, why));
+  return prefixProblems(prefix, rule).map((why) => fieldCause.invalid(field, prefix, why));
 }
 
-function nameProblems(name: string, rule: NameRule): readonly string[] {
+/** What is wrong with such a prefix, one sentence each. Source: apimachinery `maskTrailingDash`. */
+export function prefixProblems(prefix: string, rule: NameRule): readonly string[] {
+  const ends = rule !== "path segment" && /.-$/s.test(prefix);
+  return nameProblems(ends ? `${prefix.slice(0, -2)}a` : prefix, rule);
+}
+
+/** What is wrong with a name, one sentence each. */
+export function nameProblems(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
     case "label":
-      return [
-        ...(name.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
-        ...(LABEL.test(name) ? [] : [LABEL_RULE]),
-      ];
+      return shortNameProblems(name, LABEL, LABEL_RULE);
+    case "old label":
+      return shortNameProblems(name, OLD_LABEL, OLD_LABEL_RULE);
     case "subdomain":
       return [
         ...(name.length > MAX_SUBDOMAIN
@@ -52,6 +65,13 @@ function nameProblems(name: string, rule: NameRule): readonly string[] {
     case "path segment":
       return pathSegmentProblems(name);
   }
+}
+
+function shortNameProblems(name: string, pattern: RegExp, why: string): readonly string[] {
+  return [
+    ...(name.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
+    ...(pattern.test(name) ? [] : [why]),
+  ];
 }
 
 function pathSegmentProblems(name: string): readonly string[] {
@@ -66,10 +86,11 @@ export function qualifiedNameCauses(field: string, key: string): readonly Status
   return qualifiedNameProblems(key).map((why) => fieldCause.invalid(field, key, why));
 }
 
-function qualifiedNameProblems(key: string): readonly string[] {
+/** What is wrong with a key, one sentence each. */
+export function qualifiedNameProblems(key: string): readonly string[] {
   const parts = key.split("/");
   if (parts.length > 2) {
-    return [`a qualified name must consist of one prefix and one name separated by '/'`];
+    return [LABEL_KEY_RULE];
   }
   const name = parts.at(-1) ?? "";
   const prefix = parts.length === 2 ? parts[0] : undefined;
@@ -83,8 +104,13 @@ function qualifiedNameProblems(key: string): readonly string[] {
 }
 
 export function labelValueCauses(field: string, value: string): readonly StatusCause[] {
+  return labelValueProblems(value).map((why) => fieldCause.invalid(field, value, why));
+}
+
+/** What is wrong with a label's value, one sentence each. */
+export function labelValueProblems(value: string): readonly string[] {
   return [
     ...(value.length > MAX_LABEL ? [`must be no more than ${MAX_LABEL} characters`] : []),
     ...(LABEL_VALUE.test(value) ? [] : [LABEL_VALUE_RULE]),
-  ].map((why) => fieldCause.invalid(field, value, why));
+  ];
 }

@@ -34,7 +34,7 @@ export function showObject(view: View, object: KubeObject, columns = true): unkn
   const shown = inVersion(view.kind, object, view.apiVersion);
   switch (view.form.as) {
     case "Object":
-      return shown;
+      return written(view.kind, shown);
     case "PartialObjectMetadata":
       return toPartialMetadata(shown, view.form.metaVersion);
     case "Table":
@@ -52,7 +52,12 @@ export function showList(view: View, list: ListAnswer): unknown {
   const { kind, apiVersion, form } = view;
   switch (form.as) {
     case "Object":
-      return { kind: `${kind.kind}List`, apiVersion, metadata, items };
+      return {
+        kind: `${kind.kind}List`,
+        apiVersion,
+        metadata,
+        items: items.map((item) => written(kind, item)),
+      };
     case "PartialObjectMetadata":
       return {
         kind: "PartialObjectMetadataList",
@@ -82,6 +87,10 @@ export function showBookmark(view: View, resourceVersion: string, initialEventsE
     type: "BOOKMARK",
     object: { ...identity, metadata: { resourceVersion, ...annotations } },
   };
+}
+
+function written(kind: Kind, object: KubeObject): KubeObject {
+  return kind.asWritten?.(object) ?? object;
 }
 
 function layoutOf({ kind, form, includeObject, now }: View): TableLayout {

@@ -4,7 +4,8 @@ import { ageText } from "./age.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column, pathColumn } from "./columns.js";
 import { fillIn, within } from "./defaults.js";
-import { fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
+import { withStatus } from "./empty-structs.js";
+import { type Fields, fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
 import { jobSpecCauses } from "./job.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { containerColumns, selectorColumn } from "./workload-columns.js";
@@ -35,9 +36,19 @@ export const cronJob: BuiltinKind = {
     ...containerColumns("spec", "jobTemplate", "spec", "template"),
     selectorColumn("spec", "jobTemplate", "spec", "selector"),
   ],
+  asWritten: (object) => withStatus({})({ ...object, spec: writtenCronJob(fieldsOf(object.spec)) }),
   applyDefaults: withCronJobDefaults,
   validate: validateCronJob,
 };
+
+function writtenCronJob(spec: Fields): Fields {
+  return within(spec, "jobTemplate", (job) => ({
+    metadata: {},
+    ...within(job, "spec", (inner) =>
+      within(inner, "template", (template) => ({ metadata: {}, ...template })),
+    ),
+  }));
+}
 
 /**
  * The Job's own defaults are left to the Jobs that are made from the template; its pods have theirs here already.

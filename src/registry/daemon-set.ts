@@ -2,6 +2,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { immutableCauses } from "./causes.js";
 import { ageColumn, column, labelsText } from "./columns.js";
 import { chain, fillIn, within } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { type Fields, fieldAt, fieldsOf } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
@@ -31,6 +32,12 @@ export const daemonSet: BuiltinKind = {
     ...containerColumns("spec", "template"),
     selectorColumn("spec", "selector"),
   ],
+  asWritten: withStatus({
+    currentNumberScheduled: 0,
+    desiredNumberScheduled: 0,
+    numberMisscheduled: 0,
+    numberReady: 0,
+  }),
   applyDefaults: (object) => ({ ...object, spec: withDaemonSetDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
     ...selectorCauses("daemonset", object.spec),

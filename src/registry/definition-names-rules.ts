@@ -1,9 +1,6 @@
 import type { DefinitionNames } from "../api/custom-resource-definition.js";
+import { nameCauses, nameProblems } from "../api/object-names.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
-
-const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_TEXT =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
 /** What is wrong with the names of a kind that a definition defines. */
 export function namesCauses(names: DefinitionNames): readonly StatusCause[] {
@@ -29,15 +26,12 @@ export function namesCauses(names: DefinitionNames): readonly StatusCause[] {
 
 function kindCauses(field: string, kind: string): readonly StatusCause[] {
   if (kind === "") return [fieldCause.required(field)];
-  if (LABEL.test(kind.toLowerCase())) return [];
-  const why = `may have mixed case, but should otherwise match: ${LABEL_TEXT}`;
-  return [fieldCause.invalid(field, kind, why)];
+  return nameProblems(kind.toLowerCase(), "old label").map((why) =>
+    fieldCause.invalid(field, kind, `may have mixed case, but should otherwise match: ${why}`),
+  );
 }
 
 export function labelCauses(field: string, label: string): readonly StatusCause[] {
   if (label === "") return [fieldCause.required(field)];
-  if (label.length > 63) {
-    return [fieldCause.invalid(field, label, "must be no more than 63 characters")];
-  }
-  return LABEL.test(label) ? [] : [fieldCause.invalid(field, label, LABEL_TEXT)];
+  return nameCauses(field, label, "old label");
 }

@@ -4,6 +4,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { immutableCauses } from "./causes.js";
 import { ageColumn, column } from "./columns.js";
 import { chain, fillIn, within } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { type Fields, fieldAt, fieldsOf, stringAt } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
@@ -34,6 +35,7 @@ export const deployment: BuiltinKind = {
     ...containerColumns("spec", "template"),
     selectorColumn("spec", "selector"),
   ],
+  asWritten: withStatus({}),
   applyDefaults: (object) => ({ ...object, spec: withDeploymentDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
     ...selectorCauses("deployment", object.spec),

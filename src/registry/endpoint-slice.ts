@@ -29,6 +29,11 @@ export const endpointSlice: BuiltinKind = {
     ...object,
     ...withinEach(object, "ports", (port) => ({ name: "", ...fillIn(port, { protocol: "TCP" }) })),
   }),
+  asWritten: (object) => ({
+    ...object,
+    ...withinEach(object, "endpoints", (endpoint) => ({ conditions: {}, ...endpoint })),
+    ports: object.ports ?? null,
+  }),
   validate: validateSlice,
 };
 

@@ -4,6 +4,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column } from "./columns.js";
 import { convertAutoscaler } from "./convert-autoscaler.js";
 import { fillIn } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { fieldAt, fieldsOf, listAt, numberAt, stringAt } from "./fields.js";
 import { count } from "./workload-columns.js";
 
@@ -31,6 +32,7 @@ export const horizontalPodAutoscaler: BuiltinKind = {
     }),
     ageColumn(),
   ],
+  asWritten: withStatus({ currentMetrics: null, desiredReplicas: 0 }),
   applyDefaults: (object) => ({ ...object, spec: fillIn(fieldsOf(object.spec), DEFAULTS) }),
   validate: validateAutoscaler,
 };

@@ -2,6 +2,7 @@ import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column, shortListText } from "./columns.js";
+import { withStatus } from "./empty-structs.js";
 import { fieldAt, listAt, stringAt } from "./fields.js";
 
 const PATH_TYPES = ["Exact", "ImplementationSpecific", "Prefix"];
@@ -27,6 +28,7 @@ export const ingress: BuiltinKind = {
     column("Ports", (object) => (listAt(object, "spec", "tls").length > 0 ? "80, 443" : "80")),
     ageColumn(),
   ],
+  asWritten: withStatus({ loadBalancer: {} }),
   validate: validateIngress,
 };
 

@@ -5,6 +5,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { immutableCauses } from "./causes.js";
 import { ageColumn, column, findCondition } from "./columns.js";
 import { chain, fillIn } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { type Fields, fieldAt, fieldsOf, numberAt, stringAt } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses } from "./pod-rules.js";
@@ -28,6 +29,7 @@ export const job: BuiltinKind = {
     ...containerColumns("spec", "template"),
     selectorColumn("spec", "selector"),
   ],
+  asWritten: withStatus({}),
   applyDefaults: (object) => ({ ...object, spec: withJobSpecDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
     ...jobSpecCauses("spec", object.spec),

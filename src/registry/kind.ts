@@ -165,6 +165,8 @@ export interface Kind {
   readonly schema: Schema;
   /** Fills defaults (create, update and patch alike). Runs after pruning and type checks. */
   applyDefaults?(object: KubeObject): KubeObject;
+  /** The object as answers show it, with structs in which nothing is; stored and placed without them. */
+  asWritten?(object: KubeObject): KubeObject;
   /** Server-owned parts on create: finalizers, first status. */
   prepareForCreate?(object: KubeObject, context: WriteContext): KubeObject;
   /** The same on update through the main path. */

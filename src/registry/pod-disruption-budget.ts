@@ -2,6 +2,7 @@ import type { KubeObject } from "../api/meta.js";
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column } from "./columns.js";
+import { withStatus } from "./empty-structs.js";
 import { fieldAt } from "./fields.js";
 import { count } from "./workload-columns.js";
 
@@ -23,6 +24,12 @@ export const podDisruptionBudget: BuiltinKind = {
     }),
     ageColumn(),
   ],
+  asWritten: withStatus({
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    disruptionsAllowed: 0,
+    expectedPods: 0,
+  }),
   validate: validateBudget,
 };
 

@@ -2,6 +2,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { immutableCauses } from "./causes.js";
 import { ageColumn } from "./columns.js";
 import { fillIn } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { fieldAt, fieldsOf } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
@@ -26,6 +27,7 @@ export const replicaSet: BuiltinKind = {
     ...containerColumns("spec", "template"),
     selectorColumn("spec", "selector"),
   ],
+  asWritten: withStatus({ replicas: 0 }),
   applyDefaults: (object) => ({
     ...object,
     spec: withTemplateDefaults(fillIn(fieldsOf(object.spec), { replicas: 1 })),

@@ -4,6 +4,7 @@ import type { BuiltinKind } from "./builtin-kind.js";
 import { requiredCauses } from "./causes.js";
 import { ageColumn, labelsText, wideColumn } from "./columns.js";
 import { fillIn } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { fieldAt, fieldsOf, isEmpty, stringsAt } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses } from "./pod-rules.js";
@@ -28,6 +29,7 @@ export const replicationController: BuiltinKind = {
     ...containerColumns("spec", "template"),
     wideColumn("Selector", (object) => labelsText(fieldAt(object, "spec", "selector"))),
   ],
+  asWritten: withStatus({ replicas: 0 }),
   applyDefaults: withControllerDefaults,
   validate: validateController,
 };

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column } from "./columns.js";
+import { withStatus } from "./empty-structs.js";
 import { stringsAt } from "./fields.js";
 
 export const resourceQuota: BuiltinKind = {
@@ -17,6 +18,7 @@ export const resourceQuota: BuiltinKind = {
     column("Limit", (object) => usageText(object, isLimit)),
     ageColumn(),
   ],
+  asWritten: withStatus({}),
 };
 
 function isLimit(name: string): boolean {

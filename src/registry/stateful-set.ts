@@ -3,6 +3,7 @@ import { fieldCause, type StatusCause } from "../api/status-error.js";
 import type { BuiltinKind } from "./builtin-kind.js";
 import { ageColumn, column } from "./columns.js";
 import { chain, fillIn, within, withinEach } from "./defaults.js";
+import { withStatus } from "./empty-structs.js";
 import { type Fields, fieldAt, fieldsOf, sameJson } from "./fields.js";
 import { withTemplateDefaults } from "./pod-defaults.js";
 import { countCauses, podSpecCauses, selectorCauses } from "./pod-rules.js";
@@ -28,6 +29,7 @@ export const statefulSet: BuiltinKind = {
     ageColumn(),
     ...containerColumns("spec", "template"),
   ],
+  asWritten: withStatus({ availableReplicas: 0, replicas: 0 }),
   applyDefaults: (object) => ({ ...object, spec: withStatefulSetDefaults(fieldsOf(object.spec)) }),
   validate: (object, before) => [
     ...selectorCauses("statefulset", object.spec),

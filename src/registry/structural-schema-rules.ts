@@ -1,6 +1,7 @@
 import { fieldCause, type StatusCause } from "../api/status-error.js";
 import { fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
 import { goPattern } from "./go-pattern.js";
+import { nestedSchemaCauses } from "./nested-schema-rules.js";
 import { ruleFormCauses } from "./rule-form.js";
 
 const TYPES: readonly string[] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -54,6 +55,7 @@ function causesOf(schema: unknown, field: string, where: string): readonly Statu
     ...shapeCauses(schema, field),
     ...listCauses(schema, field),
     ...ruleFormCauses(schema, field),
+    ...nestedSchemaCauses(schema, field),
     ...children(schema, field).flatMap(([child, at, inWords]) => causesOf(child, at, inWords)),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fieldAt } from "../../src/registry/fields.js";
-import { cells, created, kindOf, refusals, updateRefusals } from "./support/written.js";
+import { cells, created, kindOf, manifest, refusals, updateRefusals } from "./support/written.js";
 
 const deployment = kindOf("Deployment");
 
@@ -327,5 +327,50 @@ describe("rows of workloads", () => {
       },
     };
     expect(cells(kind, pod)).toEqual(["0/1", "ImagePullBackOff", "2", "10m"]);
+  });
+});
+
+describe("what a Go server writes where nothing is", () => {
+  it.each([
+    ["Deployment", {}],
+    [
+      "DaemonSet",
+      {
+        currentNumberScheduled: 0,
+        desiredNumberScheduled: 0,
+        numberMisscheduled: 0,
+        numberReady: 0,
+      },
+    ],
+    ["StatefulSet", { availableReplicas: 0, replicas: 0 }],
+    ["ReplicaSet", { replicas: 0 }],
+    ["ResourceQuota", {}],
+    ["Ingress", { loadBalancer: {} }],
+    ["HorizontalPodAutoscaler", { currentMetrics: null, desiredReplicas: 0 }],
+  ])("is in the status of a %s that has none", (name, status) => {
+    const kind = kindOf(name);
+    const stored = manifest(kind, { spec: {} });
+    expect(kind.asWritten?.(stored).status).toEqual(status);
+    const counted = { ...stored, status: { replicas: 3 } };
+    expect(kind.asWritten?.(counted).status).toEqual({ replicas: 3 });
+  });
+
+  it("is not stored", () => {
+    expect(created(deployment, workload()).status).toBeUndefined();
+  });
+
+  it("is in the templates of a CronJob and in the endpoints of a slice", () => {
+    const cronJob = kindOf("CronJob");
+    const spec = { jobTemplate: { spec: { template: { spec: {} } } } };
+    expect(cronJob.asWritten?.(manifest(cronJob, { spec }))).toMatchObject({
+      spec: { jobTemplate: { metadata: {}, spec: { template: { metadata: {} } } } },
+      status: {},
+    });
+    const slice = kindOf("EndpointSlice");
+    const endpoints = [{ addresses: ["10.0.0.1"] }];
+    expect(slice.asWritten?.(manifest(slice, { endpoints }))).toMatchObject({
+      endpoints: [{ addresses: ["10.0.0.1"], conditions: {} }],
+      ports: null,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../../api/json.js";
 import { parseQuantity } from "../../api/quantity.js";
+import { isRfc3339 } from "../../api/written-time.js";
 import { messageNameOf } from "../../registry/builtin-schema.js";
 import type { Schema } from "../../registry/schema.js";
 
@@ -145,13 +146,6 @@ function jsonType(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;
-}
-
-const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/** Whether it is a time as Kubernetes writes and reads them. */
-export function isRfc3339(text: string): boolean {
-  return rfc3339.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function ownProperty(properties: Schema["properties"], key: string): Schema | undefined {

@@ -4,8 +4,8 @@ import { correlatedItem } from "../../registry/correlated-item.js";
 import { fieldsOf, sameJson } from "../../registry/fields.js";
 import { goPattern } from "../../registry/go-pattern.js";
 import type { Schema } from "../../registry/schema.js";
+import { hasFormat } from "../../registry/string-format.js";
 import { combinationCauses } from "./combinations.js";
-import { hasFormat } from "./string-format.js";
 
 /**
  * What is wrong with an object by its structural schema, one cause per field. `metadata` is left out: it is checked

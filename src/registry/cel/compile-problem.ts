@@ -2,8 +2,7 @@ import { type ASTNode, ParseError, TypeError as RuleTypeError } from "@marcbachm
 import { kubernetesText } from "./rule-text.js";
 
 /** Functions of a real server's rules that are not here: a rule with one is stored, and not run. */
-const ABSENT_FUNCTIONS =
-  /\b(transformList|transformMap|transformMapEntry|sortBy|isSemver|semver|named|validate|dns1123Label|dns1123Subdomain|dns1035Label|qualifiedName|dns1123LabelPrefix|dns1123SubdomainPrefix|dns1035LabelPrefix|labelValue|uuid|datetime)\s*\(/;
+const ABSENT_FUNCTIONS = /\b(transformList|transformMap|transformMapEntry|sortBy)\s*\(/;
 const TWO_VARIABLES = /\.\s*(all|exists|existsOne|exists_one)\s*\(\s*\w+\s*,\s*\w+\s*,/;
 
 /** The function a rule needs and that is not here; undefined when there is none. */

@@ -1,8 +1,10 @@
 import { Environment } from "@marcbachmann/cel-js";
+import { registerFormatFunctions } from "./format-functions.js";
 import { registerListFunctions } from "./list-functions.js";
 import { registerNetworkFunctions } from "./network-functions.js";
 import { registerPresence } from "./presence-macro.js";
 import { registerQuantityFunctions } from "./quantity-functions.js";
+import { registerSemverFunctions } from "./semver-functions.js";
 import { registerStringFunctions } from "./string-functions.js";
 import { registerUrlFunctions } from "./url-functions.js";
 
@@ -23,6 +25,8 @@ function withFunctions(environment: Environment): Environment {
   registerQuantityFunctions(environment);
   registerNetworkFunctions(environment);
   registerUrlFunctions(environment);
+  registerFormatFunctions(environment);
+  registerSemverFunctions(environment);
   return environment;
 }
 

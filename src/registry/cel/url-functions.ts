@@ -20,7 +20,7 @@ export function registerUrlFunctions(environment: Environment): void {
   const type = "kubernetes.URL";
   environment
     .registerType(type, { ctor: Url, fields: {} })
-    .registerFunction("isURL(string): bool", (text: string) => parseUrl(text) !== undefined)
+    .registerFunction("isURL(string): bool", isRequestUri)
     .registerFunction(`url(string): ${type}`, url)
     .registerFunction(`${type}.getScheme(): string`, ({ scheme }: Url) => scheme)
     .registerFunction(`${type}.getHost(): string`, ({ host }: Url) => host)
@@ -44,6 +44,11 @@ const SHAPE = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:[^/?@]*@)?([^/?]*))?([^
 /** Control characters, and percent signs before anything but two hexadecimal digits. */
 const FORBIDDEN = /\p{Cc}|%(?![0-9a-fA-F]{2})/u;
 const HOST = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:[\]<>"]*)(?::\d*)?$/;
+
+/** Whether it is an absolute URL or a path. Source: Go `url.ParseRequestURI`. */
+export function isRequestUri(text: string): boolean {
+  return parseUrl(text) !== undefined;
+}
 
 function parseUrl(text: string): Url | undefined {
   const [whole, scheme = "", host = "", path = "", query = ""] = SHAPE.exec(text) ?? [];

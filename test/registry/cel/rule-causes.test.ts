@@ -91,6 +91,15 @@ describe("a rule in CEL", () => {
     "!isQuantity('1Zi') && quantity('1k') == quantity('1000') && quantity('-1').sign() == -1",
     "isIP('2001:db8::1') && ip('10.0.0.1').family() == 4 && !ip.isCanonical('2001:DB8::1')",
     "cidr('10.0.0.0/8').containsIP('10.1.2.3') && !cidr('10.0.0.0/8').containsCIDR('11.0.0.0/16')",
+    "isSemver('1.2.3-rc.1+b') && !isSemver('1.2') && !isSemver('01.2.3') && isSemver('v01.2', true)",
+    "semver('1.2.3').compareTo(semver('1.2.3-rc.1')) == 1 && semver('1.0.0-rc.2').isLessThan(semver('1.0.0-rc.10'))",
+    "semver('1.2.3').major() == 1 && semver('v2', true).minor() == 0 && semver('1.2.3+a') == semver('1.2.3')",
+    "semver('1.0.0-alpha').isGreaterThan(semver('1.0.0-1')) && semver('1.0.0-a.b').isGreaterThan(semver('1.0.0-a'))",
+    "!format.dns1123Label().validate('a-b').hasValue() && format.dns1123Label().validate('A').hasValue()",
+    "format.named('date').hasValue() && !format.named('nosuch').hasValue()",
+    "format.date().validate('2026-02-30').value() == ['invalid date']",
+    "!format.dns1035LabelPrefix().validate('a-').hasValue() && format.labelValue().validate('-').hasValue()",
+    "format.uuid().validate('x').value()[0] == 'does not match the UUID format'",
     "ip('127.0.0.1').isLoopback() && string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'",
   ])("knows the functions in: %s", (rule) => {
     expect(causes(TYPES, [{ rule }], SPEC)).toEqual([]);

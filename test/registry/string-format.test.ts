@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasFormat } from "../../../src/apiserver/validation/string-format.js";
+import { hasFormat } from "../../src/registry/string-format.js";
 
 describe("a text", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { parseWrittenDuration } from "../../registry/written-duration.js";
-import { isRfc3339 } from "./go-decoding.js";
+import { isDay, isRfc3339 } from "../api/written-time.js";
+import { parseWrittenDuration } from "./written-duration.js";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const HOSTNAME =
@@ -50,7 +50,7 @@ function isUri(text: string): boolean {
 /** By name without dashes. Source: kube-openapi `strfmt` and the formats that apiextensions-apiserver supports. */
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   datetime: isRfc3339,
-  date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)),
+  date: isDay,
   duration: (text) => parseWrittenDuration(text) !== undefined,
   ipv4: isIPv4,
   ipv6: isIPv6,
