@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { freePort } from "../../local/ports.js";
+import { AUDIT_ANNOTATION, type AuditEvent } from "../../src/api/audit-event.js";
 import { Hub, placementPath } from "../support/hub.js";
 import { Shell } from "../support/kubectl.js";
 import { readmeCommands } from "../support/readme-commands.js";
@@ -187,6 +188,25 @@ function tryCommands(): void {
     },
     60_000,
   );
+
+  it("are in the audit log, as README asks for it", async () => {
+    const [table = "", filtered = ""] = readmeCommands("### Audit log")
+      .filter((command) => command.startsWith("curl "))
+      .map((command) => command.replace("http://127.0.0.1:7071", stagecoach.url));
+    const lines = (await shell.print(table)).split("\n").map((line) => line.split(/ {2,}/));
+    const approvals = "clusterapprovalrequests/approve";
+    expect(lines).toContainEqual(
+      expect.arrayContaining(["developer", "create", approvals, "web-0-after-staging", "200"]),
+    );
+    const { items } = JSON.parse(await shell.print(filtered)) as { items: AuditEvent[] };
+    expect(items.map(({ objectRef }) => objectRef.subresource ?? "")).toEqual([
+      "start",
+      "stop",
+      "",
+    ]);
+    const operation = AUDIT_ANNOTATION.operationId;
+    expect(items[0]?.annotations[operation]).toMatch(/^[0-9a-f]{32}$/);
+  });
 }
 
 if (isCurlThere()) {
