@@ -52,7 +52,7 @@ var rules = [
     name: 'app-fails'
     title: 'The app cannot do its work and tries again'
     severity: 1
-    query: 'AppTraces | where SeverityLevel >= 3 and Message has_any ("failed, next try in", "deletion failed, tried again") | extend Subject = tostring(split(Message, ":")[0])'
+    query: 'AppTraces | where SeverityLevel >= 3 and Message has_any ("failed, next try in", "deletion failed, tried again", "audit record could not be stored") | extend Subject = tostring(split(Message, ":")[0])'
     frequency: 'PT5M'
     lookBack: 'PT10M'
   }

@@ -3,6 +3,7 @@ import { type Advance, advance } from "../rollout/advance.js";
 import type { Effect, Next } from "../rollout/next.js";
 import { assembleStatus, placementOf, type RunProgress } from "../rollout/run-status.js";
 import { isStoreError } from "../storage/object-store.js";
+import { announceRunState } from "./announce-run-state.js";
 import { cleanUpRun } from "./clean-up-run.js";
 import type { AdvanceRunResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -60,6 +61,7 @@ async function onePass(
   switch (step.next.kind) {
     case "CleanUp":
       await cleanUpRun(deps, target);
+      announceRunState(deps, run.object);
       return { kind: "Finished" };
     case "Initialize": {
       const later = await initializeRun(deps, target, run);
@@ -128,6 +130,7 @@ async function record(
   try {
     if (!isDeepStrictEqual(changed, run.object)) {
       await deps.store.update(runRef(target), changed);
+      announceRunState(deps, run.object, changed);
     }
   } catch (error) {
     if (isStoreError(error, "Conflict") || isStoreError(error, "NotFound")) return undefined;

@@ -104,14 +104,17 @@ async function recordHealth(
   const value = problem ? { ...healthy, unhealthy: { message: problem, since } } : healthy;
   const written = await updateClaim(deps, input.run.uid, { ...row, value }, {});
   if (!written) return;
-  const where = `Cluster ${row.value.clusterName} in stage ${stageName(run, input.stage)}`;
+  const facts = { stage: stageName(run, input.stage), cluster: row.value.clusterName };
+  const where = `Cluster ${facts.cluster} in stage ${facts.stage}`;
   if (problem && !unhealthy) {
     const message = `${where} turned unhealthy while the stage waits: ${problem}`;
-    await recordEvent(deps, run.object, { type: "Warning", reason: "ClusterUnhealthy", message });
+    const reason = "ClusterUnhealthy";
+    await recordEvent(deps, run.object, { type: "Warning", reason, message, facts });
   }
   if (!problem) {
     const message = `${where} is healthy again`;
-    await recordEvent(deps, run.object, { type: "Normal", reason: "ClusterHealthy", message });
+    const reason = "ClusterHealthy";
+    await recordEvent(deps, run.object, { type: "Normal", reason, message, facts });
   }
 }
 

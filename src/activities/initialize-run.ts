@@ -1,5 +1,5 @@
 import { fourEyesOf } from "../api/four-eyes.js";
-import { type Condition, toTimestamp } from "../api/meta.js";
+import { type Condition, type KubeObject, toTimestamp } from "../api/meta.js";
 import { LABEL_IS_LATEST_SNAPSHOT, LABEL_RESOURCE_INDEX } from "../api/names.js";
 import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
@@ -12,6 +12,7 @@ import type { PlanInput } from "../rollout/plan-run.js";
 import { planWithRules } from "../rollout/plan-with-rules.js";
 import { RunMessage, RunReason } from "../rollout/reasons.js";
 import { type RunProgress, storedStatus } from "../rollout/run-status.js";
+import { announceRunState } from "./announce-run-state.js";
 import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -41,7 +42,8 @@ export async function initializeRun(
   const input = await readPlanInput(deps, target, run);
   const plan = planWithRules(input);
   if (plan.ok === "later") {
-    await tellWaiting(deps, target, plan.message);
+    const changed = await tellWaiting(deps, target, plan.message);
+    if (changed) announceRunState(deps, run.object, changed);
     return new Date(deps.now().getTime() + SETTLE_MS).toISOString();
   }
   if (plan.ok) {
@@ -68,7 +70,7 @@ export async function initializeRun(
       };
   const conditions = setCondition(run.status.conditions ?? [], condition, toTimestamp(deps.now()));
   const fourEyes = askedFourEyes(run, input);
-  await changeObject(deps.store, runRef(target), (object) =>
+  const changed = await changeObject(deps.store, runRef(target), (object) =>
     object.metadata.uid !== target.uid || object.progress !== undefined
       ? undefined
       : {
@@ -77,6 +79,7 @@ export async function initializeRun(
           ...(plan.ok && { progress: { ...newProgress(run, input), rules: plan.rules } }),
         },
   );
+  if (changed) announceRunState(deps, run.object, changed);
   await recordEvent(deps, run.object, {
     type: plan.ok ? "Normal" : "Warning",
     reason: condition.reason,
@@ -86,8 +89,12 @@ export async function initializeRun(
 }
 
 /** KubeFleet says nothing while it waits; whoever looks at a run that does nothing wants to know why. */
-async function tellWaiting(deps: Dependencies, target: TargetRef, message: string): Promise<void> {
-  await changeObject(deps.store, runRef(target), (object) => {
+function tellWaiting(
+  deps: Dependencies,
+  target: TargetRef,
+  message: string,
+): Promise<KubeObject | undefined> {
+  return changeObject(deps.store, runRef(target), (object) => {
     if (object.metadata.uid !== target.uid || object.progress !== undefined) return undefined;
     const status = storedStatus(object);
     const condition: ConditionUpdate = {

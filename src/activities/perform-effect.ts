@@ -14,7 +14,8 @@ import type { Effect } from "../rollout/next.js";
 import { TaskMessage, TaskReason } from "../rollout/reasons.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { type Milestone, recordEvent } from "./record-event.js";
+import type { Milestone } from "./event-line.js";
+import { recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, createIfAbsent } from "./server-objects.js";
 

@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
+import { announceMilestone, type Milestone } from "./event-line.js";
 import { changeObject, createIfAbsent, type Maker } from "./server-objects.js";
-
-/** What happened to an object, as `kubectl describe` and `kubectl get events` show it. */
-export interface Milestone {
-  readonly type: "Normal" | "Warning";
-  readonly reason: string;
-  readonly message: string;
-}
 
 /**
  * Records an event about an object. The same milestone again raises the count instead of adding an event, and a
@@ -25,7 +19,8 @@ export async function recordEvent(
   const namespace = metadata.namespace ?? "default";
   const time = maker.now();
   const now = time.toISOString();
-  const key = [metadata.uid, milestone.type, milestone.reason, milestone.message].join("\n");
+  const { type, reason, message } = milestone;
+  const key = [metadata.uid, type, reason, message].join("\n");
   const name = `${metadata.name}.${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
   const ref = { group: "", resource: "events", namespace, name };
   const event: KubeObject = {
@@ -39,7 +34,9 @@ export async function recordEvent(
       ...(metadata.namespace && { namespace: metadata.namespace }),
       uid: metadata.uid,
     },
-    ...milestone,
+    type,
+    reason,
+    message,
     source: { component: "stagecoach" },
     reportingComponent: "stagecoach",
     firstTimestamp: now,
@@ -47,7 +44,7 @@ export async function recordEvent(
     count: 1,
   };
   // First, because it may be told twice and must not be lost.
-  maker.announce?.(eventLine(about, milestone));
+  announceMilestone(maker, about, milestone);
   const { created } = await createIfAbsent(maker, ref, event);
   if (created) return;
   await changeObject(maker.store, ref, (existing) =>
@@ -55,15 +52,6 @@ export async function recordEvent(
       ? undefined
       : { ...existing, lastTimestamp: now, count: Number(existing.count ?? 1) + 1 },
   );
-}
-
-/** What the alerts of `infra/app/alerts.bicep` look for. */
-function eventLine(
-  { kind, metadata: { namespace, name } }: KubeObject,
-  { type, reason, message }: Milestone,
-): string {
-  const subject = [kind, namespace, name].filter((part) => part !== undefined).join("/");
-  return `event ${type} ${reason} ${subject}: ${message}`;
 }
 
 function isSameSecond(timestamp: unknown, time: Date): boolean {

@@ -6,11 +6,13 @@ import { type ClaimedCluster, updateClaim } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
 import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
 import { takeCluster } from "./take-cluster.js";
+import { announceDone } from "./tell-cluster.js";
 
 const RETRY_SECONDS = 15;
 
@@ -27,19 +29,23 @@ async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Prom
   const taken = await takeCluster(tools, input);
   if (taken.kind !== "Taken") return taken;
   const { deps, touches } = tools;
-  const { placement, claim } = taken;
-  const removal = await removePlaced(deps, input, placement, claim.value.clusterName);
+  const { run, placement, claim } = taken;
+  const { clusterName: cluster, startedAt } = claim.value;
+  const seconds = secondsBetween(startedAt, deps.now().toISOString());
+  const told = { run, stage: input.stage, cluster, seconds };
+  const removal = await removePlaced(deps, input, placement, cluster);
   switch (removal.kind) {
     case "Pending":
       return later(deps, input, claim, removal.problem);
-    case "PickedAgain":
-      await finish(deps, input, claim, {
-        phase: "Skipped",
-        message: `the placement ${placement.name} picks the cluster again: the next run updates it`,
-      });
+    case "PickedAgain": {
+      const message = `the placement ${placement.name} picks the cluster again: the next run updates it`;
+      await finish(deps, input, claim, { phase: "Skipped", message });
+      announceDone(deps, told, "ClusterSkipped", `was skipped: ${message}`);
       break;
+    }
     case "Removed":
       await finish(deps, input, claim, { phase: "Succeeded" });
+      announceDone(deps, told, "ClusterRemoved", "has lost what was placed on it");
   }
   await touches.touch(input.run);
   await waker.wake([

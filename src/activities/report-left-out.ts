@@ -68,6 +68,7 @@ async function reportOn(
       type: "Normal",
       reason: "ClusterLeftOut",
       message: `Cluster ${cluster} joined the placement after the run was initialized: the next run updates it`,
+      facts: { cluster },
     });
   }
 }

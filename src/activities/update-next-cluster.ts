@@ -11,6 +11,7 @@ import { type ClaimedCluster, updateClaim } from "./claim-cluster.js";
 import { type ReadClusterManifests, readClusterManifests } from "./cluster-manifests.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
+import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
 import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
@@ -19,7 +20,7 @@ import { changeObject } from "./server-objects.js";
 import { type RunTouches, runRef, type StoredRun } from "./stored-run.js";
 import { placementWake } from "./sync-placement.js";
 import { takeCluster } from "./take-cluster.js";
-import { type ToldCluster, tellFailed, tellFailing, tellRecovered } from "./tell-cluster.js";
+import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
 
 /**
  * One step of a lane: takes the next clusters of the stage, brings the run's snapshot to them, and records what became
@@ -185,21 +186,23 @@ class ClusterStep {
     message?: string,
   ): Promise<LaneResult> {
     const { waiting, ...value } = this.claim.value;
-    await updateClaim(
+    const written = await updateClaim(
       this.deps,
       this.input.run.uid,
       { ...this.claim, value },
       { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
     );
     await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
-    if (phase === "Failed") await tellFailed(this.deps, this.told, message ?? "not updated");
-    if (phase === "Succeeded" && waiting?.failing) await tellRecovered(this.deps, this.told);
+    const outcome = { phase, message, wasFailing: waiting?.failing === true };
+    if (written) await tellFinished(this.deps, this.told, outcome);
     return { kind: "Finished" };
   }
 
   private get told(): ToldCluster {
     const { run, input, claim } = this;
-    return { run, stage: input.stage, cluster: claim.value.clusterName };
+    const { clusterName: cluster, startedAt } = claim.value;
+    const seconds = secondsBetween(startedAt, this.deps.now().toISOString());
+    return { run, stage: input.stage, cluster, seconds };
   }
 
   private get stageName(): string {

@@ -5,6 +5,7 @@ import {
   RemovePlacementResult,
   TargetRef,
 } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause, RETRY } from "./wait.js";
 
 /** Members worked on at once. */
@@ -40,7 +41,10 @@ function* removeEverywhere(
     yield context.df.callActivityWithRetry(Activity.finishPlacementDeletion, RETRY, placement);
     return true;
   } catch (error) {
-    context.error(`placement ${placement.name}: deletion failed, tried again: ${String(error)}`);
+    complain(
+      context,
+      `placement ${placement.name}: deletion failed, tried again: ${String(error)}`,
+    );
     return false;
   }
 }

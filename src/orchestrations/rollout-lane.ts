@@ -1,5 +1,6 @@
 import type { OrchestrationContext, OrchestrationHandler } from "durable-functions";
 import { Activity, RolloutLaneInput, RolloutLaneResult } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause } from "./wait.js";
 
 const STEPS = 40;
@@ -18,7 +19,8 @@ export const rolloutLane: OrchestrationHandler = function* (context: Orchestrati
       );
       if (result.kind === "Drained") return;
     } catch (error) {
-      context.error(
+      complain(
+        context,
         `placement ${input.placement.name}, lane ${input.lane}: rollOutNextCluster failed, next try in 15 s: ${String(error)}`,
       );
       yield* pause(context, 15);

@@ -1,5 +1,6 @@
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
 import { Activity, SyncMemberResult, TargetRef } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause, RETRY, waitForWake } from "./wait.js";
 
 const STEPS = 40;
@@ -26,7 +27,7 @@ function* look(
       yield context.df.callActivityWithRetry(Activity.syncMember, RETRY, member),
     );
   } catch (error) {
-    context.error(`member ${member.name}: look failed, next try in 30 s: ${String(error)}`);
+    complain(context, `member ${member.name}: look failed, next try in 30 s: ${String(error)}`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
 import { Activity, SyncOverrideResult, TargetRef } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause, RETRY } from "./wait.js";
 
 const STEPS = 20;
@@ -29,7 +30,10 @@ function* sync(
       yield context.df.callActivityWithRetry(Activity.syncOverride, RETRY, override),
     );
   } catch (error) {
-    context.error(`override ${override.name}: snapshot failed, next try in 30 s: ${String(error)}`);
+    complain(
+      context,
+      `override ${override.name}: snapshot failed, next try in 30 s: ${String(error)}`,
+    );
     return undefined;
   }
 }

@@ -6,6 +6,7 @@ import {
   SyncPlacementResult,
   TargetRef,
 } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause, RETRY, waitForWake } from "./wait.js";
 
 const STEPS = 40;
@@ -50,7 +51,10 @@ function* sync(
       yield context.df.callActivityWithRetry(Activity.syncPlacement, RETRY, placement),
     );
   } catch (error) {
-    context.error(`placement ${placement.name}: sync failed, next try in 30 s: ${String(error)}`);
+    complain(
+      context,
+      `placement ${placement.name}: sync failed, next try in 30 s: ${String(error)}`,
+    );
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
 import { Activity, LaneInput, LaneResult } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause } from "./wait.js";
 
 const STEPS = 40;
@@ -27,7 +28,8 @@ function* next(
   try {
     return LaneResult.parse(yield context.df.callActivity(activity, input));
   } catch (error) {
-    context.error(
+    complain(
+      context,
       `update run ${input.run.name}, stage ${input.stage}, lane ${input.lane}: ${activity} failed, next try in 15 s: ${String(error)}`,
     );
     return { kind: "Pending", retryAfterSeconds: 15 };

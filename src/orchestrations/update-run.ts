@@ -7,6 +7,7 @@ import {
   Orchestration,
   TargetRef,
 } from "../activities/contracts.js";
+import { complain } from "./complain.js";
 import { pause, RETRY, waitForWake } from "./wait.js";
 
 /** Steps per execution: keeps the history, which is replayed at every step, short. */
@@ -52,7 +53,10 @@ function* advance(
       yield context.df.callActivityWithRetry(Activity.advanceRun, RETRY, run),
     );
   } catch (error) {
-    context.error(`update run ${run.name}: advanceRun failed, next try in 30 s: ${String(error)}`);
+    complain(
+      context,
+      `update run ${run.name}: advanceRun failed, next try in 30 s: ${String(error)}`,
+    );
     return undefined;
   }
 }
@@ -65,7 +69,8 @@ function* checkStage(
   try {
     yield context.df.callActivityWithRetry(Activity.checkStage, RETRY, input);
   } catch (error) {
-    context.error(
+    complain(
+      context,
       `update run ${input.run.name}: checkStage failed, next try in 30 s: ${String(error)}`,
     );
     yield* pause(context, 30);

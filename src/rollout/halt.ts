@@ -46,7 +46,8 @@ export class Halt {
     const { stopped } = this.view;
     if (stopped?.stage === stage.index && isResumed(stopped, this.view)) {
       const { stageName } = this.draft.stage(stage.index);
-      this.draft.record("Normal", "UpdateRunResumed", RunMessage.retrying(stageName));
+      const what = RunMessage.retrying(stageName);
+      this.draft.record("Normal", "UpdateRunResumed", what, { stage: stageName });
       return { kind: "RetryFailed", stage: stage.index };
     }
     const inFlight = this.finishInFlight(stage, because);
@@ -72,7 +73,8 @@ export class Halt {
       const { stageName } = this.draft.stage(index);
       const details = message.slice(RunMessage.stopped.length);
       const what = `${RunMessage.stopped} in stage ${stageName}${details}`;
-      this.draft.record(this.stopped ? "Warning" : "Normal", "UpdateRunStopped", what);
+      const type = this.stopped ? "Warning" : "Normal";
+      this.draft.record(type, "UpdateRunStopped", what, { stage: stageName });
     }
     this.draft.setRun(runConditions.stopped(message));
     return { kind: "Wait" };

@@ -1,3 +1,5 @@
+import type { EventFacts } from "./event-facts.js";
+
 /** What the activity has to do besides writing the status. Each may be carried out twice. */
 export type Effect =
   | {
@@ -14,6 +16,7 @@ export type Effect =
       readonly message: string;
       /** The approval request that it is about, instead of the run. */
       readonly approval?: string;
+      readonly facts?: EventFacts;
     };
 
 /** What the orchestration does next. */

@@ -18,7 +18,8 @@ export function restRefused(
   draft.patchStage(stage, {}, stageConditions.stopped);
   draft.setRun(runConditions.refused(sentence));
   if (was?.reason !== RunReason.ApprovalRefused) {
-    draft.record("Warning", RunReason.ApprovalRefused, sentence);
+    const facts = { stage: draft.stage(stage).stageName };
+    draft.record("Warning", RunReason.ApprovalRefused, sentence, facts);
     const event = { type: "Warning", reason: "ApprovalRefused", message: sentence } as const;
     draft.effects.push({ kind: "RecordEvent", ...event, approval });
   }

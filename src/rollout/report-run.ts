@@ -1,6 +1,6 @@
 import type { Condition } from "../api/meta.js";
 import { DELETE_STAGE_NAME } from "../api/names.js";
-import type { StageUpdatingStatus, UpdateRun } from "../api/update-run.js";
+import type { StageUpdatingStatus, UpdateRun, UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { failureType } from "./failure-type.js";
 import { RunReason, StageReason } from "./reasons.js";
@@ -39,8 +39,13 @@ const STATE_OF_REASON: Readonly<Record<string, RunReport["state"]>> = {
   [RunReason.ApprovalRefused]: "Stopped",
 };
 
+/** Where a run with this status stands. */
+export function runState(status: UpdateRunStatus | undefined): RunReport["state"] {
+  return standing({ status }).state;
+}
+
 /** The state of a run, and the condition that says so. */
-function standing({ status }: UpdateRun): {
+function standing({ status }: { readonly status?: UpdateRunStatus | undefined }): {
   readonly state: RunReport["state"];
   readonly condition?: Condition;
 } {

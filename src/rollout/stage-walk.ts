@@ -1,6 +1,7 @@
 import type { StageUpdatingStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
+import type { EventFacts } from "./event-facts.js";
 import { Halt, type HaltedStage } from "./halt.js";
 import { leftOutSentence } from "./left-out.js";
 import type { Next } from "./next.js";
@@ -101,13 +102,14 @@ export class StageWalk {
     if (check.refusal) return restRefused(this.draft, index, check.refusal);
     const { waitingBefore, waitingAfter } = stageConditions;
     this.draft.patchStage(index, {}, position === "before-stage" ? waitingBefore : waitingAfter);
-    const sentence = RunMessage.waiting(position, this.draft.stage(index).stageName);
+    const { stageName } = this.draft.stage(index);
+    const sentence = RunMessage.waiting(position, stageName);
     const waits = check.waitingFor.map(waitSentence).join("; ");
     const details = waits ? `: ${waits}` : "";
     const was = conditionOf(this.draft.status.conditions, "Progressing");
     this.draft.setRun(runConditions.waiting(`${sentence}${details}`));
     if (was?.reason !== RunReason.Waiting || !was.message.startsWith(sentence)) {
-      this.draft.record("Normal", "StageWaiting", `${sentence}${details}`);
+      this.draft.record("Normal", "StageWaiting", `${sentence}${details}`, { stage: stageName });
     }
     if (check.checkDue) return { kind: "CheckStage", stage: index, at: this.now.toISOString() };
     return { kind: "Wait", until: check.until };
@@ -127,6 +129,7 @@ export class StageWalk {
         "Normal",
         "StageStarted",
         `Stage ${stageName} started updating its clusters`,
+        { stage: stageName },
       );
     }
     this.draft.patchStage(
@@ -142,7 +145,8 @@ export class StageWalk {
     const { at } = this.draft;
     const { stageName, startTime = at, endTime = at } = this.draft.stage(index);
     this.draft.patchStage(index, { startTime, endTime }, stageConditions.skipped);
-    this.draft.record("Normal", "StageSkipped", `Stage ${stageName} skipped: it has no clusters`);
+    const what = `Stage ${stageName} skipped: it has no clusters`;
+    this.draft.record("Normal", "StageSkipped", what, { stage: stageName });
     return undefined;
   }
 
@@ -154,7 +158,8 @@ export class StageWalk {
     this.draft.patchStage(index, { startTime, endTime: at }, conditions);
     this.draft.setRun(runConditions.running);
     const what = `Stage ${stageName} completed${counts ? `: ${counts}` : ""}`;
-    this.draft.record("Normal", "StageSucceeded", what);
+    const seconds = (Date.parse(at) - Date.parse(startTime)) / 1000;
+    this.draft.record("Normal", "StageSucceeded", what, { stage: stageName, seconds });
     return undefined;
   }
 
@@ -194,12 +199,12 @@ export class StageWalk {
 
   private failStage(index: number, text: string): Next {
     this.draft.patchStage(index, { endTime: this.draft.at }, stageConditions.failed(text));
-    return this.fail(text);
+    return this.fail(text, { stage: this.draft.stage(index).stageName });
   }
 
-  private fail(text: string): Next {
+  private fail(text: string, facts?: EventFacts): Next {
     this.draft.setRun(runConditions.failed(text));
-    this.draft.record("Warning", "UpdateRunFailed", text);
+    this.draft.record("Warning", "UpdateRunFailed", text, facts);
     return { kind: "Finished" };
   }
 

@@ -1,6 +1,7 @@
 import { type Condition, toTimestamp } from "../api/meta.js";
 import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf, setCondition } from "../placement/conditions.js";
+import type { EventFacts } from "./event-facts.js";
 import type { Effect } from "./next.js";
 import { RunMessage, RunReason } from "./reasons.js";
 import { restamp } from "./restamp.js";
@@ -58,8 +59,8 @@ export class StatusDraft {
     this.status = { ...this.status, conditions: this.set(this.status.conditions, conditions) };
   }
 
-  record(type: "Normal" | "Warning", reason: string, message: string): void {
-    this.effects.push({ kind: "RecordEvent", type, reason, message });
+  record(type: "Normal" | "Warning", reason: string, message: string, facts?: EventFacts): void {
+    this.effects.push({ kind: "RecordEvent", type, reason, message, ...(facts && { facts }) });
   }
 
   /** The milestones of a run that has begun, or that was at rest and is not any more; one that stopped over failures tells that itself. */

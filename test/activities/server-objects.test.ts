@@ -133,9 +133,15 @@ describe("recordEvent", () => {
       ...milestone,
       type: "Warning",
     });
-    expect(lines).toEqual([
-      "event Normal Seen ConfigMap/app/cm: it was seen",
-      "event Warning Seen Node/n: it was seen",
+    expect(lines.map((line) => JSON.parse(line.replace(/^event /, "")))).toEqual([
+      {
+        type: "Normal",
+        reason: "Seen",
+        subject: "ConfigMap/app/cm",
+        uid: "u",
+        message: "it was seen",
+      },
+      { type: "Warning", reason: "Seen", subject: "Node/n", message: "it was seen" },
     ]);
   });
 

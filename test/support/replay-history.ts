@@ -9,6 +9,7 @@ import {
 } from "../../local/functions-host/durable/history-event.js";
 import { episodeSurroundings } from "../../local/functions-host/durable/orchestrator-calls.js";
 import { functionsByTrigger } from "../../local/functions-host/functions-by-trigger.js";
+import type { HostLog } from "../../local/functions-host/host-log.js";
 import { makeInvokeFunction } from "../../local/functions-host/invoke-function.js";
 
 /** What a decision of an episode wrote: work that was scheduled. The rest of its events came in from outside. */
@@ -90,8 +91,10 @@ export type ReplayEpisode = (episode: RecordedEpisode) => Promise<EpisodeResult>
  * Loads orchestrations through the real SDK and lets them decide again: `register` is called once the SDK finds its
  * host. One call per process, since the SDK asks for it once.
  */
-export async function loadOrchestrations(register: () => Promise<void>): Promise<ReplayEpisode> {
-  const log = () => undefined;
+export async function loadOrchestrations(
+  register: () => Promise<void>,
+  log: HostLog = () => undefined,
+): Promise<ReplayEpisode> {
   const { core, app } = createCoreModule(log);
   interceptCoreModule(core);
   await register();
