@@ -10,7 +10,11 @@ import type { Maker } from "./server-objects.js";
  *
  * @param after absent when the run is deleted
  */
-export function announceRunState(maker: Maker, before: KubeObject, after?: KubeObject): void {
+export function announceRunState(
+  maker: Pick<Maker, "announce" | "now">,
+  before: KubeObject,
+  after?: KubeObject,
+): void {
   const conditions = storedStatus(before).conditions ?? [];
   // One without conditions has just been made.
   const was = conditions.length > 0 ? runState(storedStatus(before)) : undefined;

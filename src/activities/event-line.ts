@@ -22,7 +22,11 @@ export interface Milestone {
 const MAX_MESSAGE = 4096;
 
 /** Tells whoever reads logs. Alerts and the workbook in `infra/app` look for these lines; docs/telemetry.md lists them. */
-export function announceMilestone(maker: Maker, about: KubeObject, milestone: Milestone): void {
+export function announceMilestone(
+  maker: Pick<Maker, "announce">,
+  about: KubeObject,
+  milestone: Milestone,
+): void {
   maker.announce?.(eventLine(about, milestone));
 }
 

@@ -1,20 +1,13 @@
 import * as df from "durable-functions";
 import { beforeAll, describe, expect, it } from "vitest";
-<<<<<<< HEAD
-import { EventType } from "../../local/functions-host/durable/history-event.js";
-=======
-import {
-  EventType,
-  type HistoryEvent,
-  type MessageEvent,
-} from "../../local/functions-host/durable/history-event.js";
->>>>>>> 2492575 (activities: log milestones as structured lines)
+import { EventType, type MessageEvent } from "../../local/functions-host/durable/history-event.js";
 import { Orchestration } from "../../src/activities/contracts.js";
 import {
   decidedAgain,
   historyNames,
   loadOrchestrations,
   type ReplayEpisode,
+  recordedEpisodes,
   recordedHistory,
 } from "../support/replay-history.js";
 
@@ -22,26 +15,6 @@ let replay: ReplayEpisode;
 const logged: string[] = [];
 
 beforeAll(async () => {
-<<<<<<< HEAD
-  replay = await loadOrchestrations(async () => {
-    const { updateRun } = await import("../../src/orchestrations/update-run.js");
-    const { updateLane } = await import("../../src/orchestrations/update-lane.js");
-    const { syncPlacement } = await import("../../src/orchestrations/sync-placement.js");
-    const { rolloutLane } = await import("../../src/orchestrations/rollout-lane.js");
-    const { deletePlacement } = await import("../../src/orchestrations/delete-placement.js");
-    const { syncOverride } = await import("../../src/orchestrations/sync-override.js");
-    const { syncMember } = await import("../../src/orchestrations/sync-member.js");
-    const { discoverMembers } = await import("../../src/orchestrations/discover-members.js");
-    df.app.orchestration(Orchestration.updateRun, updateRun);
-    df.app.orchestration(Orchestration.updateLane, updateLane);
-    df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
-    df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
-    df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
-    df.app.orchestration(Orchestration.syncOverride, syncOverride);
-    df.app.orchestration(Orchestration.syncMember, syncMember);
-    df.app.orchestration(Orchestration.discoverMembers, discoverMembers);
-  });
-=======
   replay = await loadOrchestrations(
     async () => {
       const { updateRun } = await import("../../src/orchestrations/update-run.js");
@@ -49,17 +22,20 @@ beforeAll(async () => {
       const { syncPlacement } = await import("../../src/orchestrations/sync-placement.js");
       const { rolloutLane } = await import("../../src/orchestrations/rollout-lane.js");
       const { deletePlacement } = await import("../../src/orchestrations/delete-placement.js");
+      const { syncOverride } = await import("../../src/orchestrations/sync-override.js");
       const { syncMember } = await import("../../src/orchestrations/sync-member.js");
+      const { discoverMembers } = await import("../../src/orchestrations/discover-members.js");
       df.app.orchestration(Orchestration.updateRun, updateRun);
       df.app.orchestration(Orchestration.updateLane, updateLane);
       df.app.orchestration(Orchestration.syncPlacement, syncPlacement);
       df.app.orchestration(Orchestration.rolloutLane, rolloutLane);
       df.app.orchestration(Orchestration.deletePlacement, deletePlacement);
+      df.app.orchestration(Orchestration.syncOverride, syncOverride);
       df.app.orchestration(Orchestration.syncMember, syncMember);
+      df.app.orchestration(Orchestration.discoverMembers, discoverMembers);
     },
     ({ message }) => logged.push(message),
   );
->>>>>>> 2492575 (activities: log milestones as structured lines)
 });
 
 describe("a recorded history", () => {
@@ -80,7 +56,7 @@ describe("a recorded history", () => {
 
 describe("an orchestration", () => {
   it("logs a failure of its activity once, however often it is replayed", async () => {
-    const [first] = recordedEpisodes(recorded("update-lane").events);
+    const [first] = recordedEpisodes(recordedHistory("update-lane").events);
     if (!first) throw new Error("the history is empty");
     const { Timestamp } = first.started;
     const idOf = (type: number) =>

@@ -30,7 +30,7 @@ interface RecordedEpisode {
 }
 
 /** Cuts a history where the engine did. */
-function recordedEpisodes(history: readonly HistoryEvent[]): readonly RecordedEpisode[] {
+export function recordedEpisodes(history: readonly HistoryEvent[]): readonly RecordedEpisode[] {
   const starts = history.flatMap((event, index) =>
     event.EventType === EventType.OrchestratorStarted ? [index] : [],
   );

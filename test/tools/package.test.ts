@@ -135,13 +135,8 @@ describe("tools/package.mjs", () => {
       // What the alert of infra/app/alerts.bicep looks for.
       await expect
         .poll(() => host.log(), { timeout: 15_000 })
-<<<<<<< HEAD
-        .toContain(
-          "event Warning MemberClusterUnreachable MemberCluster/west: west: the app has no kubeconfig",
-=======
         .toMatch(
-          /event \{"type":"Warning","reason":"MemberClusterUnreachable","subject":"MemberCluster\/west",.*"message":"west: the kubeconfig/,
->>>>>>> 2492575 (activities: log milestones as structured lines)
+          /event \{"type":"Warning","reason":"MemberClusterUnreachable","subject":"MemberCluster\/west",.*"message":"west: the app has no kubeconfig/,
         );
       const member = await fetch(`${members}/west`);
       expect(await member.json()).toMatchObject({
