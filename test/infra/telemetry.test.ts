@@ -36,7 +36,7 @@ const source = sources("").join("\n");
 /** Whoever makes events; other rooms write conditions. */
 const makers = [
   ...sources("activities"),
-  ...["rollout/advance", "rollout/halt", "rollout/refusal", "rollout/status-draft"].map((name) =>
+  ...["rollout/stage-walk", "rollout/halt", "rollout/refusal", "rollout/status-draft"].map((name) =>
     readFileSync(`src/${name}.ts`, "utf8"),
   ),
   readFileSync("src/placement/placement-events.ts", "utf8"),
