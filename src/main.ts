@@ -26,8 +26,8 @@ import { makeDiscoverMembers } from "./activities/discover-members.js";
 import { AuditExpiry } from "./activities/expire-audit.js";
 import { EventExpiry } from "./activities/expire-events.js";
 import { LanePlacements } from "./activities/lane-placements.js";
+import { observedMembers } from "./activities/observed-members.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
-import { recordLastSeen } from "./activities/record-last-seen.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { RunTouches } from "./activities/stored-run.js";
@@ -37,11 +37,9 @@ import { makeSyncPlacement } from "./activities/sync-placement.js";
 import { makeUpdateNextCluster } from "./activities/update-next-cluster.js";
 import { CLUSTER_GROUP } from "./api/names.js";
 import { createApiServer } from "./apiserver/api-server.js";
-import { aksMembers } from "./clusters/aks/aks-members.js";
 import { KnownCluster, MEMBER_ENDPOINTS_TABLE } from "./clusters/aks/known-clusters.js";
 import { azureCredential } from "./clusters/azure-credential.js";
-import { kubeconfigMembers } from "./clusters/kubeconfig-members.js";
-import { memberWays } from "./clusters/member-ways.js";
+import { membersByWay } from "./clusters/members-by-way.js";
 import { clusterGraph } from "./clusters/resource-graph.js";
 import { loadConfig } from "./config.js";
 import { Announcements } from "./functions/announcements.js";
@@ -94,14 +92,12 @@ const store = withRecentObjects(
   ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",
   Date.now,
 );
-const members = memberWays({
-  kubeconfig: kubeconfigMembers({ path: config.memberKubeconfig }),
-  aks: aksMembers({
-    credential,
-    resourceManagerEndpoint: config.azure.resourceManagerEndpoint,
-    rows: storage.documents(MEMBER_ENDPOINTS_TABLE, KnownCluster),
-    now,
-  }),
+const members = membersByWay({
+  kubeconfig: config.memberKubeconfig,
+  credential,
+  resourceManagerEndpoint: config.azure.resourceManagerEndpoint,
+  rows: storage.documents(MEMBER_ENDPOINTS_TABLE, KnownCluster),
+  now,
 });
 
 const deps: Dependencies = {
@@ -111,7 +107,7 @@ const deps: Dependencies = {
   clusters,
   inventory: storage.documents(INVENTORY_TABLE, Inventory),
   wakeups,
-  members: recordLastSeen(members, { store, now }),
+  members: observedMembers(members, { store, wakeups, now }),
   kinds: served.kinds,
   now,
   newUid: randomUUID,

@@ -50,11 +50,16 @@ async function unfinished(store: ObjectStore): Promise<readonly Wake[]> {
   return wakes;
 }
 
-/** A member that is leaving, or has not joined yet. */
+/** A member that is leaving, has not joined yet, or did not answer when it was looked at last. */
 function isUnsettled({ metadata, status }: KubeObject): boolean {
   const conditions = MemberClusterStatus.safeParse(status ?? {}).data?.conditions;
-  const joined = conditions?.find(({ type }) => type === "Joined");
-  return metadata.deletionTimestamp !== undefined || joined?.status !== "True";
+  const statusOf = (type: string) =>
+    conditions?.find((condition) => condition.type === type)?.status;
+  return (
+    metadata.deletionTimestamp !== undefined ||
+    statusOf("Joined") !== "True" ||
+    statusOf("Healthy") === "False"
+  );
 }
 
 function memberWake(member: KubeObject): Wake {

@@ -187,6 +187,17 @@ describe("an AKS cluster, from Azure Resource Manager to the object applied", ()
       .toBe("True");
   });
 
+  it("tells a run that it was stopped meanwhile, and what to do", async () => {
+    await member.stop();
+    for (const name of ["west", "east", "north"]) inAzure(name, true);
+    await hub.merge("/api/v1/namespaces/shop/configmaps/cm", { data: { key: "v2" } });
+    await hub.create(placementPath("clusterstagedupdateruns"), runObject("second", "shop", "all"));
+    const path = placementPath("clusterstagedupdateruns", "second");
+    await expect
+      .poll(async () => JSON.stringify((await hub.get(path)).status), PATIENCE)
+      .toContain("east: the AKS cluster east is stopped; start it: az aks start");
+  }, 90_000);
+
   it("leaves no token and no kubeconfig anywhere", async () => {
     const found = (needle: string) => placesOf(dataDir, needle);
     // The search finds what is there: in a table, a blob, the state of Durable Functions and the log.

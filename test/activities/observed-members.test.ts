@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memberRef } from "../../src/activities/member-now.js";
-import { recordLastSeen } from "../../src/activities/record-last-seen.js";
+import { observedMembers } from "../../src/activities/observed-members.js";
 import { MemberCluster } from "../../src/api/member-cluster.js";
 import type { KubeObject } from "../../src/api/meta.js";
 import type { MemberClusters } from "../../src/clusters/member-connection.js";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   deps = await storedDependencies();
   server = await faultServer(answer(200), answer(200), answer(200), reset);
   const reach: MemberClusters = { connect: () => Promise.resolve(server.connection) };
-  members = recordLastSeen(reach, deps);
+  members = observedMembers(reach, deps);
 });
 afterAll(async () => {
   await server.stop();
@@ -54,5 +54,22 @@ describe("a member that has joined", () => {
     deps.setTime("2026-01-01T11:00:00Z");
     await expect(ask(member)).rejects.toThrow("member1: GET /version");
     expect(await seen("member1")).toMatchObject({ lastReceivedHeartbeat: "2026-01-01T10:20:00Z" });
+  });
+
+  it("is looked at when it does not answer any more, once", async () => {
+    const [member] = (await deps.store.list(memberRef("member1"))).items;
+    deps.setTime("2026-01-01T11:01:00Z");
+    if (member) await expect(ask(member)).rejects.toThrow("member1: GET /version");
+    expect(await deps.wakeups.list()).toMatchObject([
+      { orchestration: "syncMember", input: { kind: "MemberCluster", name: "member1" } },
+    ]);
+  });
+
+  it("that is known to be unwell is not marked again", async () => {
+    const down = { kind: "Unreachable", reason: "Timeout", message: "no answer" } as const;
+    const joined = memberStatus(makeMember("m"), { kind: "Reached", version: "v1" }, JOINED);
+    const unwell = memberStatus({ ...makeMember("m"), status: joined }, down, JOINED);
+    await expect(ask(await register("member2", unwell))).rejects.toThrow();
+    expect(await deps.wakeups.list()).toHaveLength(1);
   });
 });
