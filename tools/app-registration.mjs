@@ -37,8 +37,23 @@ function run(command, args) {
   return result.stdout.trim();
 }
 
-/** One request to Microsoft Graph as whoever is logged in to the Azure CLI. */
+/** What Graph says of an object that was made a moment ago and is not on all its servers yet. */
+const NOT_THERE_YET = /Request_ResourceNotFound|does not reference a valid application object/;
+const LONGEST_PAUSE_S = 16;
+
+/** One request to Microsoft Graph as whoever is logged in to the Azure CLI; for half a minute it may not know an object. */
 function graph(method, path, body) {
+  for (let pause = 1; ; pause *= 2) {
+    try {
+      return askGraph(method, path, body);
+    } catch (error) {
+      if (pause > LONGEST_PAUSE_S || !NOT_THERE_YET.test(error.message)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause * 1000);
+    }
+  }
+}
+
+function askGraph(method, path, body) {
   const args = ["rest", "--method", method, "--url", `${GRAPH}${path}`, "--output", "json"];
   const answer =
     body === undefined

@@ -64,12 +64,21 @@ function answerGraph() {
   const path = option("--url").replace("https://graph.microsoft.com/v1.0", "");
   const body = option("--body") && JSON.parse(readFileSync(option("--body").slice(1), "utf8"));
   state.requests.push(`${method} ${path}`);
+  if (state.lag > 0 && path.startsWith("/applications(")) {
+    state.lag -= 1;
+    throw new Error("Not Found({error:{code:Request_ResourceNotFound}})");
+  }
   const route = routes.find(([verb, pattern]) => verb === method && pattern.test(path));
   if (!route) throw new Error(`the fake does not know ${method} ${path}`);
   const answer = route[2](path, body);
   return answer === undefined ? "" : JSON.stringify(answer);
 }
 
-if (command === "azd") state.environment[args[2]] = args[3];
-else process.stdout.write(args[0] === "rest" ? answerGraph() : "user\n");
+try {
+  if (command === "azd") state.environment[args[2]] = args[3];
+  else process.stdout.write(args[0] === "rest" ? answerGraph() : "user\n");
+} catch (error) {
+  process.stderr.write(`ERROR: ${error.message}\n`);
+  process.exitCode = 1;
+}
 writeFileSync(file, JSON.stringify(state));

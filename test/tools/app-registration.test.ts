@@ -22,6 +22,8 @@ const State = z.object({
   credentials: Entries,
   deleted: Entries,
   requests: z.array(z.string()),
+  /** How many requests do not find an application that was just made. */
+  lag: z.number(),
 });
 type State = z.infer<typeof State>;
 
@@ -33,6 +35,7 @@ const NOTHING: State = {
   credentials: [],
   deleted: [],
   requests: [],
+  lag: 0,
 };
 
 let folder: string;
@@ -124,6 +127,12 @@ describe("tools/app-registration.mjs", () => {
       principals: [{ appRoleAssignmentRequired: true }],
       assignments: [{ principalId: "me" }],
     });
+  });
+
+  it("waits until Graph knows what it has made", () => {
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ ...NOTHING, lag: 1 }));
+    step("ensure");
+    expect(state()).toMatchObject({ lag: 0, applications: [{ appId: "app-1" }], principals: [{}] });
   });
 
   it("lets the identity of the app sign in, without a secret", () => {
