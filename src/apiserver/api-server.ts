@@ -178,13 +178,22 @@ async function carryOut(call: Call, route: Route): Promise<Response> {
     name: path.name,
   });
   const includeObject = parseIncludeObject(call.query);
-  const view: View = { kind, apiVersion: call.apiVersion, form, includeObject, now: call.now };
+  const conceal = concealmentFor(call);
+  const { apiVersion, now } = call;
+  const view: View = { kind, apiVersion, form, includeObject, now, conceal };
   const answer = await handle(call, view).catch((error: unknown) => {
     throw fromStore(error, call);
   });
   const response = await respond(call, view, answer);
   if (kind.deprecation !== undefined) addWarnings(response.headers, [kind.deprecation]);
   return response;
+}
+
+/** Undefined when the caller may see all that the kind has. */
+function concealmentFor({ backend, context, kind, path: { namespace } }: Call): View["conceal"] {
+  if (!kind.conceal) return undefined;
+  const secrets = { verb: "get", group: "", resource: "secrets", namespace };
+  return backend.authorize(context.user, secrets).allowed ? undefined : kind.conceal;
 }
 
 async function respond({ request, kind }: Call, view: View, answer: Answer): Promise<Response> {

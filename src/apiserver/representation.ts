@@ -13,6 +13,8 @@ export interface View {
   readonly form: ResponseForm;
   readonly includeObject: IncludeObject;
   readonly now: Date;
+  /** What of an object the caller may see; absent: all of it. */
+  readonly conceal?: ((object: KubeObject) => KubeObject) | undefined;
 }
 
 type ListAnswer = Extract<Answer, { readonly type: "List" }>;
@@ -31,7 +33,7 @@ export function parseIncludeObject(query: URLSearchParams): IncludeObject {
 
 /** One object as the client wants it. */
 export function showObject(view: View, object: KubeObject, columns = true): unknown {
-  const shown = inVersion(view.kind, object, view.apiVersion);
+  const shown = visible(view, inVersion(view.kind, object, view.apiVersion));
   switch (view.form.as) {
     case "Object":
       return written(view.kind, shown);
@@ -43,13 +45,14 @@ export function showObject(view: View, object: KubeObject, columns = true): unkn
 }
 
 export function showList(view: View, list: ListAnswer): unknown {
-  const { items, resourceVersion, continueToken, remainingItemCount } = list;
+  const { resourceVersion, continueToken, remainingItemCount } = list;
   const metadata = {
     resourceVersion,
     ...(continueToken !== undefined && { continue: continueToken }),
     ...(remainingItemCount !== undefined && { remainingItemCount }),
   };
   const { kind, apiVersion, form } = view;
+  const items = list.items.map((item) => visible(view, item));
   switch (form.as) {
     case "Object":
       return {
@@ -91,6 +94,10 @@ export function showBookmark(view: View, resourceVersion: string, initialEventsE
 
 function written(kind: Kind, object: KubeObject): KubeObject {
   return kind.asWritten?.(object) ?? object;
+}
+
+function visible({ conceal }: View, object: KubeObject): KubeObject {
+  return conceal ? conceal(object) : object;
 }
 
 function layoutOf({ kind, form, includeObject, now }: View): TableLayout {

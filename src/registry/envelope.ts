@@ -8,6 +8,7 @@ import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
 import type { SelectableKind } from "./placement-rules.js";
 import type { ScopeOptions } from "./scope.js";
+import { withoutSecretContents } from "./secret-contents.js";
 import { ENVELOPE } from "./twins.js";
 
 /** Source: KubeFleet `apis/placement/v1beta1/envelope_types.go`. */
@@ -27,6 +28,7 @@ export function envelopeKind({ scope, selectable, setsInMotion }: EnvelopeOption
     columns: [ageColumn("date")],
     validate: (envelope) => [...countCauses(envelope), ...contentCauses(envelope, selectable())],
     setsInMotion,
+    conceal: withoutSecretContents,
   });
 }
 

@@ -163,6 +163,8 @@ export interface Kind {
   readonly readOnly?: boolean;
   /** Fields, types, merge keys and descriptions: drives pruning, strict validation, patches, OpenAPI, protobuf. */
   readonly schema: Schema;
+  /** The object without the contents of Secrets in it: for callers who may not read Secrets in its place. */
+  conceal?(object: KubeObject): KubeObject;
   /** Fills defaults (create, update and patch alike). Runs after pruning and type checks. */
   applyDefaults?(object: KubeObject): KubeObject;
   /** The object as answers show it, with structs in which nothing is; stored and placed without them. */

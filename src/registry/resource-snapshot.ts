@@ -4,6 +4,7 @@ import { ageColumn, pathColumn } from "./columns.js";
 import type { Kind } from "./kind.js";
 import { placementGroupKind } from "./own-kind.js";
 import type { ScopeOptions } from "./scope.js";
+import { withoutSecretContents } from "./secret-contents.js";
 import { RESOURCE_SNAPSHOT } from "./twins.js";
 
 /** ClusterResourceSnapshot or ResourceSnapshot: what was selected at one moment, never changed afterwards. */
@@ -12,5 +13,6 @@ export function resourceSnapshotKind({ scope }: ScopeOptions): Kind {
     subresources: { status: true, scale: false },
     columns: [pathColumn("Gen", ["metadata", "generation"]), ageColumn("date")],
     validate: immutableSpec,
+    conceal: withoutSecretContents,
   });
 }

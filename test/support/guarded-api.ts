@@ -33,12 +33,12 @@ export function openGuardedApi(
   });
   const door = options.door ?? { kind: "Platform" };
 
-  async function send(
+  async function ask(
     method: string,
     path: string,
     headers: Record<string, string>,
     body?: unknown,
-  ): Promise<Said> {
+  ) {
     const request = new HttpRequest({
       method,
       url: `http://api.test${path}`,
@@ -48,7 +48,16 @@ export function openGuardedApi(
       },
       ...(body !== undefined && { body: { string: JSON.stringify(body) } }),
     });
-    const answer = await serveHttp({ server, door }, request, MOTION);
+    return serveHttp({ server, door }, request, MOTION);
+  }
+
+  async function send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ): Promise<Said> {
+    const answer = await ask(method, path, headers, body);
     const stream = answer.body as ReadableStream;
     if (answer.status === 200 && path.includes("watch=true")) {
       await stream.cancel();
@@ -65,9 +74,19 @@ export function openGuardedApi(
     send,
     /** Makes requests as somebody whom App Service has let through. */
     as(principal: TestPrincipal) {
-      const header = clientPrincipal(claimsOf(principal));
-      return (method: string, path: string, body?: unknown) =>
-        send(method, path, { "x-ms-client-principal": header }, body);
+      const who = { "x-ms-client-principal": clientPrincipal(claimsOf(principal)) };
+      const request = (
+        method: string,
+        path: string,
+        body?: unknown,
+        headers: Record<string, string> = {},
+      ) => send(method, path, { ...who, ...headers }, body);
+      /** Everything that a stream says until it ends. */
+      const follow = async (path: string) => {
+        const { body } = await ask("GET", path, who);
+        return new Response(body as ReadableStream).text();
+      };
+      return Object.assign(request, { follow });
     },
     close: () => store.close(),
   };
