@@ -178,6 +178,9 @@ describe("the row of a run", () => {
         { type: "Initialized", status: "True", ...at },
         { type: "Progressing", status: "False", ...at, reason: "UpdateRunWaiting" },
       ],
+      stagedUpdateStrategySnapshot: {
+        stages: [{ name: "canary", afterStageTasks: [{ type: "TimedWait", waitTime: "1m" }] }],
+      },
       stagesStatus: [
         {
           stageName: "canary",
@@ -192,7 +195,7 @@ describe("the row of a run", () => {
     };
     expect(cells(kind, { ...run, status }, true).slice(-2)).toEqual([
       "1/3",
-      "the TimedWait after stage canary until 2026-11-21T10:01:00Z (+1)",
+      "the TimedWait of 1m0s after stage canary until 2026-11-21T10:01:00Z (+1)",
     ]);
   });
 });
