@@ -2,15 +2,14 @@
 // azd runs it around `azd up` and after `azd down`; each step may run twice. A registration that AUTH_CLIENT_ID names
 // from the beginning is somebody else's: it is used and never changed.
 // Usage: node tools/app-registration.mjs ensure|trust|remove
-import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "./run-command.mjs";
 
 const { AZURE_ENV_NAME, AUTH_CLIENT_ID, AUTH_REGISTRATION_OWNED, AZURE_TENANT_ID } = process.env;
 const { API_IDENTITY_PRINCIPAL_ID, SERVICE_API_URI } = process.env;
-const TEXT = { encoding: "utf8" };
 const GRAPH = "https://graph.microsoft.com/v1.0";
 const owned = AUTH_REGISTRATION_OWNED === "true";
 /** With these people get their tokens: kubelogin and the Azure CLI. Source: kubelogin, "Known applications". */
@@ -25,17 +24,6 @@ const APP_ROLES = JSON.parse(
 ).map((role) => ({ ...role, isEnabled: true, allowedMemberTypes: ["User", "Application"] }));
 
 const isOurs = (roleId) => APP_ROLES.some(({ id }) => id === roleId);
-
-function run(command, args) {
-  // On Windows both commands are scripts, which only a shell can start.
-  const result =
-    process.platform === "win32"
-      ? spawnSync([command, ...args.map((arg) => `"${arg}"`)].join(" "), { ...TEXT, shell: true })
-      : spawnSync(command, args, TEXT);
-  if (result.error) throw new Error(`${command} could not be started: ${result.error.message}`);
-  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")}: ${result.stderr.trim()}`);
-  return result.stdout.trim();
-}
 
 /** What Graph says of an object that was made a moment ago and is not on all its servers yet. */
 const NOT_THERE_YET = /Request_ResourceNotFound|does not reference a valid application object/;

@@ -16,26 +16,36 @@ import { changeObject, createIfAbsent } from "./server-objects.js";
 const PARALLEL = 20;
 
 /**
- * Writes what discovery has planned. Whoever has to look is woken: new members at once, and placements when the members'
- * labels may have changed; a new member wakes them itself when it has joined.
+ * Writes what discovery has planned, and wakes placements when the labels of members may have changed: a new member does
+ * so itself when it has joined.
  *
  * @param members every member as it was read for the plan
+ * @returns the members that nobody has looked at yet, to be woken: new ones, and those that an earlier look was too
+ *   short for
  */
 export async function carryOutDiscovery(
   deps: Dependencies,
   waker: Waker,
   plan: DiscoveryPlan,
   members: readonly KubeObject[],
-): Promise<void> {
-  // Those that an earlier look has made and then could not wake.
-  await mapInParallel(members.filter(isUnseen), PARALLEL, (member) => wakeMember(waker, member));
-  await mapInParallel(plan.create, PARALLEL, (member) => createMember(deps, waker, member));
+): Promise<readonly KubeObject[]> {
+  const created = await mapInParallel(plan.create, PARALLEL, (member) =>
+    createMember(deps, member),
+  );
   const known = new Map(members.map((member) => [member.metadata.name, member]));
   const changes = [...plan.follow, ...plan.mark];
   await wakingPlacements(deps, waker, plan.follow.length > 0, () =>
     mapInParallel(changes, PARALLEL, (change) =>
       changeMember(deps, change, known.get(change.name)),
     ),
+  );
+  return [...members.filter(isUnseen), ...created.flat()];
+}
+
+/** Makes members look whether their API servers answer. */
+export async function wakeMembers(waker: Waker, members: readonly KubeObject[]): Promise<void> {
+  await mapInParallel(members, PARALLEL, (member) =>
+    waker.wake([wake("syncMember", member.kind, member)]),
   );
 }
 
@@ -46,17 +56,16 @@ function isUnseen(member: KubeObject): boolean {
   return joined?.status === "Unknown" && metadata.deletionTimestamp === undefined;
 }
 
-function wakeMember(waker: Waker, member: KubeObject): Promise<void> {
-  return waker.wake([wake("syncMember", member.kind, member)]);
-}
-
-async function createMember(deps: Dependencies, waker: Waker, member: MemberCluster) {
+/** Empty when somebody else has just taken the name: the next look chooses another. */
+async function createMember(
+  deps: Dependencies,
+  member: MemberCluster,
+): Promise<readonly KubeObject[]> {
   const ref = memberRef(member.metadata.name);
   const { object, created } = await createIfAbsent(deps, ref, member);
-  // Somebody else has just taken the name: the next look chooses another.
-  if (!created) return;
-  await wakeMember(waker, object);
+  if (!created) return [];
   await tell(deps, object, undefined);
+  return [object];
 }
 
 async function changeMember(

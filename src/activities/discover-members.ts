@@ -10,7 +10,7 @@ import {
   discoveryStatus,
   discoveryStatusEvent,
 } from "../placement/discovery-status.js";
-import { carryOutDiscovery } from "./carry-out-discovery.js";
+import { carryOutDiscovery, wakeMembers } from "./carry-out-discovery.js";
 import type { DiscoverMembersResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { discoveryRef } from "./member-discovery.js";
@@ -29,19 +29,26 @@ export const makeDiscoverMembers =
     const stored = await deps.snapshots.get(discoveryRef);
     if (stored?.metadata.uid !== target.uid) return { kind: "Settled" };
     const { fleet } = MemberDiscovery.parse(stored).spec;
-    const finding = await look(deps, graph, fleet, waker);
+    const { finding, unseen } = await look(deps, graph, fleet, waker);
     await recordFinding(deps, finding);
+    await wakeMembers(waker, unseen);
     return finding.kind === "Throttled"
       ? { kind: "Wait", until: finding.until }
       : { kind: "Settled" };
   };
+
+interface Look {
+  readonly finding: DiscoveryFinding;
+  /** Members that are to be reached for the first time. */
+  readonly unseen: readonly KubeObject[];
+}
 
 async function look(
   deps: Dependencies,
   graph: ClusterGraph,
   fleet: string,
   waker: Waker,
-): Promise<DiscoveryFinding> {
+): Promise<Look> {
   const tagged = await graph.tagged(fleet);
   if (tagged.kind !== "Found") return notFound(deps, tagged);
   const clusters = tagged.rows;
@@ -52,12 +59,9 @@ async function look(
   if (untagged.kind !== "Found") return notFound(deps, untagged);
   const now = toTimestamp(deps.now());
   const view = { fleet, clusters, members, untagged: new Set(untagged.rows), now };
-  await carryOutDiscovery(deps, waker, planDiscovery(view, sha256), stored);
-  return {
-    kind: "Looked",
-    clusters: clusters.length,
-    missing: missing.map(({ metadata }) => metadata.name),
-  };
+  const unseen = await carryOutDiscovery(deps, waker, planDiscovery(view, sha256), stored);
+  const names = missing.map(({ metadata }) => metadata.name);
+  return { finding: { kind: "Looked", clusters: clusters.length, missing: names }, unseen };
 }
 
 /** As they are at this moment: a member that was just made by hand is not to be doubled. */
@@ -79,10 +83,10 @@ async function visibleWithoutTag(
 function notFound(
   deps: Dependencies,
   answer: Exclude<GraphAnswer<unknown>, { readonly kind: "Found" }>,
-): DiscoveryFinding {
-  if (answer.kind === "Failed") return answer;
-  const until = new Date(deps.now().getTime() + answer.retryAfterMs);
-  return { kind: "Throttled", until: until.toISOString() };
+): Look {
+  if (answer.kind === "Failed") return { finding: answer, unseen: [] };
+  const until = new Date(deps.now().getTime() + answer.retryAfterMs).toISOString();
+  return { finding: { kind: "Throttled", until }, unseen: [] };
 }
 
 async function recordFinding(deps: Dependencies, finding: DiscoveryFinding): Promise<void> {

@@ -109,6 +109,6 @@ function nothingVisible(fleet: string, since: string): Outcome {
   return {
     status: "False",
     reason: "NoClusterVisible",
-    message: `since ${since} Azure Resource Graph has shown no cluster with the tag fleet=${fleet}. Most often the app's identity lacks the role Reader on the clusters, or on a group or subscription above them: node scripts/add-member.mjs --reader gives it. Members stay as they are; asked again every five minutes`,
+    message: `since ${since} Azure Resource Graph has shown no cluster with the tag fleet=${fleet}. Most often the app's identity lacks the role Reader on the clusters, or on a group or subscription above them: node scripts/add-member.mjs --reader SCOPE gives it. Members stay as they are; asked again every five minutes`,
   };
 }
