@@ -6,18 +6,15 @@ import { asStatusError } from "./as-status-error.js";
 import type { Audit } from "./audit/audit.js";
 import { carryOutAudited } from "./audit/carry-out-audited.js";
 import { listAudit } from "./audit/list-audit.js";
+import { recordRefused, refuseImpersonationRecorded } from "./audit/record-refused.js";
 import { RefusalLimit } from "./audit/refusal-limit.js";
-import {
-  type Authorize,
-  allowEverything,
-  refuseImpersonation,
-  requireAccess,
-} from "./authorization.js";
+import { type Authorize, allowEverything, requireAccess } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { type Answer, apiVersionOf, type Call } from "./call.js";
 import { type Catalog, createCatalog } from "./catalog.js";
 import { answerDiscovery } from "./discovery-endpoints.js";
 import { ensureNamespaces } from "./namespaces.js";
+import { refuseUnidentified, unauthorized } from "./refuse-unidentified.js";
 import { parseIncludeObject, showList, showObject, type View } from "./representation.js";
 import { requireTimeout } from "./request-options.js";
 import { parseRequestPath, type ResourcePath } from "./request-path.js";
@@ -35,6 +32,9 @@ const WATCH_SECONDS = 210;
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /** Refused requests that are recorded in a minute, at most. */
 const RECORDED_REFUSALS = 100;
+
+/** Source: apiserver, `user.Anonymous` and `user.AllUnauthenticated`. */
+const ANONYMOUS = { username: "system:anonymous", groups: ["system:unauthenticated"] };
 
 /** The kinds that are served at the moment; the same array as long as they do not change. */
 export type KindSource = () => Promise<readonly Kind[]>;
@@ -63,13 +63,18 @@ export interface ApiServer {
   handle(request: Request, context: RequestContext): Promise<Response>;
 }
 
-export function createApiServer(options: ApiServerOptions): ApiServer {
+/** For whoever finds out who makes a request. */
+export interface Refusing {
+  /** The answer to a request whose caller is not known; `problem` says why. */
+  refuse(request: Request, problem: string, operationId?: string): Promise<Response>;
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer & Refusing {
   const catalogNow = catalogSource(options.kinds);
-  const { audit } = options;
   const shared: Omit<Backend, "report" | "catalog"> = {
     store: options.store,
     authorize: options.authorize ?? allowEverything,
-    audit: audit && { ...audit, refusals: new RefusalLimit(RECORDED_REFUSALS) },
+    audit: options.audit && { ...options.audit, refusals: new RefusalLimit(RECORDED_REFUSALS) },
     now: options.now ?? (() => new Date()),
     newUid: options.newUid ?? randomUUID,
     watchSeconds: options.watchSeconds ?? WATCH_SECONDS,
@@ -85,6 +90,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       } catch (error) {
         return failure(asStatusError(error, report));
       }
+    },
+    refuse: async (request, problem, operationId) => {
+      const report = (error: unknown) => options.onUnexpected?.(error, request);
+      const context = { user: ANONYMOUS, operationId };
+      await recordRefused({ ...shared, report }, request, context, unauthorized(problem));
+      return refuseUnidentified(request, problem);
     },
   };
 }
@@ -120,7 +131,7 @@ async function dispatch(
 ): Promise<Response> {
   const url = new URL(request.url);
   const path = parseRequestPath(url.pathname);
-  refuseImpersonation(request, context.user);
+  await refuseImpersonationRecorded(backend, request, context);
   if (path.at === "audit") return listAudit(backend, url.searchParams, request, context);
   if (path.at !== "resource") return answerDiscovery(backend, path, url, request);
   requireTimeout(url.searchParams);

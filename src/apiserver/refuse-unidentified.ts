@@ -11,7 +11,12 @@ export function refuseUnidentified(
   problem: string,
 ): Response {
   if (isHealthProbe(method, url)) return plainText(200, method === "HEAD" ? "" : "ok");
-  return failure(new StatusError(401, "Unauthorized", `Unauthorized: ${problem}`));
+  return failure(unauthorized(problem));
+}
+
+/** Of a caller who is not known. */
+export function unauthorized(problem: string): StatusError {
+  return new StatusError(401, "Unauthorized", `Unauthorized: ${problem}`);
 }
 
 function isHealthProbe(method: string, url: string): boolean {

@@ -1,8 +1,15 @@
 import type { ClientInfo, WriteContext } from "../registry/kind.js";
+import type { RequestContext } from "./backend.js";
 import type { Call } from "./call.js";
 
 /** Who makes a request, with what and when: for the rules of its kind. */
-export function writeContext({ request, context, now }: Call): WriteContext {
+export function writeContext({
+  request,
+  context,
+  now,
+}: Pick<Call, "request" | "now"> & {
+  readonly context: Pick<RequestContext, "user">;
+}): WriteContext {
   return { now, user: context.user, client: clientOf(request.headers) };
 }
 

@@ -1,27 +1,27 @@
 import type { HttpRequest, HttpResponseInit, TraceContext } from "@azure/functions";
 import { type Door, identify } from "../access/fleet-caller.js";
-import type { ApiServer, Motion } from "../apiserver/api-server.js";
-import { refuseUnidentified } from "../apiserver/refuse-unidentified.js";
+import type { ApiServer, Motion, Refusing } from "../apiserver/api-server.js";
 
 const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 
 /** Passes a Functions HTTP request to the API server, once it is clear who makes it, and its answer back, streams included. */
 export async function serveHttp(
-  { server, door }: { readonly server: ApiServer; readonly door: Door },
+  { server, door }: { readonly server: ApiServer & Refusing; readonly door: Door },
   request: HttpRequest,
   motion: Motion,
   trace?: TraceContext,
 ): Promise<HttpResponseInit> {
   const gone = new AbortController();
+  const operationId = operationIdOf(trace);
   const caller = identify(door, request.headers);
   const response = caller.ok
     ? await server.handle(toRequest(request), {
         user: caller.user,
         signal: gone.signal,
         motion,
-        operationId: operationIdOf(trace),
+        operationId,
       })
-    : refuseUnidentified(request, caller.problem);
+    : await server.refuse(toRequest(request), caller.problem, operationId);
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers.entries()),

@@ -1,6 +1,7 @@
 import { AUDIT_ANNOTATION, type AuditEvent } from "../../api/audit-event.js";
 import type { ObjectMeta } from "../../api/meta.js";
 import type { Change, Kind } from "../../registry/kind.js";
+import type { Backend, RequestContext } from "../backend.js";
 import type { Call } from "../call.js";
 import { writeContext } from "../write-context.js";
 import type { WriteObserver } from "../writer.js";
@@ -20,6 +21,13 @@ interface Written {
   readonly after?: ObjectMeta | undefined;
 }
 
+/** What of a request its record tells. One that is refused at once has no kind. */
+export interface AuditedRequest extends Pick<Call, "request" | "path" | "now"> {
+  readonly kind?: Kind;
+  readonly context: Pick<RequestContext, "user" | "operationId">;
+  readonly backend: Pick<Backend, "now" | "newUid" | "report">;
+}
+
 /** Longer texts that a client chose are cut: a row of a table is small. */
 const MAX_TEXT = 1024;
 const MAX_GROUPS = 200;
@@ -28,12 +36,12 @@ const MAX_GROUPS = 200;
 export class AuditTrail implements WriteObserver {
   readonly auditID: string;
   readonly verb: string;
-  private readonly call: Call;
+  private readonly call: AuditedRequest;
   /** By uid: a request may write an object several times. */
   private readonly changes = new Map<string, Written>();
   private asksOnly = false;
 
-  constructor(call: Call, verb: string) {
+  constructor(call: AuditedRequest, verb: string) {
     this.call = call;
     this.verb = verb;
     this.auditID = call.backend.newUid();
@@ -118,7 +126,7 @@ export class AuditTrail implements WriteObserver {
   }
 }
 
-function withChange(base: AuditEvent, { kind }: Call, change: Written): AuditEvent {
+function withChange(base: AuditEvent, { kind }: AuditedRequest, change: Written): AuditEvent {
   const { before, after } = change;
   const { name, namespace, uid } = after ?? before ?? { name: "" };
   const isOther = change.kind !== kind;

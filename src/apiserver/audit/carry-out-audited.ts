@@ -1,8 +1,8 @@
-import { StatusError } from "../../api/status-error.js";
+import type { StatusError } from "../../api/status-error.js";
 import { asStatusError } from "../as-status-error.js";
 import type { Call } from "../call.js";
-import type { Audit } from "./audit.js";
 import { AuditTrail, type Outcome } from "./audit-trail.js";
+import { recordOutcome, Unrecorded } from "./record-outcome.js";
 
 const READS = new Set(["get", "list", "watch"]);
 
@@ -26,45 +26,18 @@ export async function carryOutAudited(
   audit.announce?.(requestLine(call, trail));
   try {
     const response = await carryOut({ ...call, observer: trail });
-    await record(audit, call, trail, { code: response.status });
+    await recordOutcome(audit, call, trail, { code: response.status });
     return response;
   } catch (error) {
     if (error instanceof Unrecorded) throw error;
     const status = asStatusError(error, call.backend.report);
-    await record(audit, call, trail, refusal(call, status));
+    await recordOutcome(audit, call, trail, refusal(call, status));
     throw status;
   }
 }
 
 function refusal({ kind }: Call, { code, reason, details }: StatusError): Outcome {
   return { code, reason, name: details?.kind === kind.plural ? details.name : undefined };
-}
-
-/** The write stands, and nobody could tell later who made it. */
-class Unrecorded extends StatusError {
-  constructor(message: string, options: ErrorOptions) {
-    super(500, "InternalError", message);
-    this.cause = options.cause;
-  }
-}
-
-async function record(audit: Audit, call: Call, trail: AuditTrail, outcome: Outcome) {
-  if (trail.isDryRun) return;
-  const mayHaveWritten = outcome.code < 400 || outcome.code >= 500 || trail.hasWritten;
-  const omitted = mayHaveWritten ? 0 : audit.refusals.admit(call.now);
-  if (omitted === undefined) return;
-  const events = trail.events(outcome, omitted);
-  try {
-    await audit.log.append(events);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const lost = new Unrecorded(
-      `the request was carried out (${outcome.code}), but its audit record could not be stored: ${why}`,
-      { cause: error },
-    );
-    call.backend.report(new Error(`${lost.message}; record: ${JSON.stringify(events)}`, lost));
-    if (mayHaveWritten) throw lost;
-  }
 }
 
 function requestLine({ context, path, kind }: Call, { auditID, verb }: AuditTrail): string {

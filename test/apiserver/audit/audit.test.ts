@@ -249,6 +249,43 @@ describe("requests of somebody who may not write", () => {
     });
   });
 
+  it.each([
+    { method: "POST", path: WIDGETS, verbs: ["create"] },
+    { method: "PUT", path: `${WIDGETS}/w`, verbs: ["update"] },
+    { method: "DELETE", path: `${WIDGETS}/w`, verbs: ["delete"] },
+    { method: "DELETE", path: WIDGETS, verbs: ["deletecollection"] },
+    { method: "GET", path: WIDGETS, verbs: [] },
+    { method: "POST", path: "/nowhere", verbs: [] },
+  ])(
+    "are recorded when nobody knows who they are: $method $path",
+    async ({ method, path, verbs }) => {
+      const api = open();
+      const request = new Request(`http://api.test${path}`, { method });
+      const { status } = await api.server.refuse(request, "no principal", "0af76519");
+      expect(status).toBe(401);
+      expect(await recorded()).toMatchObject(
+        verbs.map((verb) => ({
+          verb,
+          user: { username: "system:anonymous", groups: ["system:unauthenticated"] },
+          responseStatus: { code: 401, reason: "Unauthorized" },
+          annotations: {
+            "authorization.k8s.io/decision": "forbid",
+            "stagecoach.dev/operation-id": "0af76519",
+          },
+        })),
+      );
+    },
+  );
+
+  it("are recorded under their own name when they want to be somebody else", async () => {
+    const api = open();
+    const headers = { "impersonate-user": "root" };
+    expect((await api.delete(`${WIDGETS}/w`, { headers })).status).toBe(403);
+    expect(await recorded()).toMatchObject([
+      { verb: "delete", user: { username: "tester" }, responseStatus: { code: 403 } },
+    ]);
+  });
+
   it("cannot make a record too large", async () => {
     const api = open();
     const long = "x".repeat(10_000);
