@@ -19,7 +19,7 @@ param email string
 param approvalWaitHours int
 
 @description('Every event of the app is such a line: what happened, to what, and in which words.')
-var events = 'AppTraces | where Message startswith "event " | parse Message with "event " EventType " " Reason " " Subject ": " Text'
+var events = 'AppTraces | where Message startswith "event {" | extend E = parse_json(substring(Message, 6)) | extend EventType = tostring(E.type), Reason = tostring(E.reason), Subject = tostring(E.subject)'
 
 @description('What is looked for, how often, and in which time.')
 var rules = [

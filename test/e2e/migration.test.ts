@@ -37,7 +37,9 @@ async function type(heading: string): Promise<readonly string[]> {
     const members = command.includes("member1") ? MEMBERS : ["member1"];
     for (const member of members) {
       const line = command.replaceAll("member1", member);
-      printed.push(await shell.print(`set -o pipefail\n${functions}\n${line}`));
+      const typed = `set -o pipefail\n${functions}\n${line}`;
+      // Longer than `kubectl wait` in the document.
+      printed.push(await shell.print(typed, { timeoutMs: 150_000 }));
     }
   }
   return printed;
