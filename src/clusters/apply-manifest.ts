@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { upgradedManagers } from "../manifests/field-managers.js";
 import { identifierOf } from "../manifests/identifier.js";
-import type { InventoryEntry } from "../manifests/outcome.js";
+import type { InventoryEntry, ResourceIdentifier } from "../manifests/outcome.js";
 import { planWrite, type Write, type WritePlan } from "../manifests/write-plan.js";
 import { isTransient, objectOf, succeeded } from "./answer.js";
 import { type ApplyContext, type ApplyTarget, targetOf } from "./apply-target.js";
@@ -32,6 +32,9 @@ export async function applyManifest(
   if (lookup.kind !== "Found") {
     return failed(identifier, "ManifestApplyFailed", lookup.message, true);
   }
+  if (identifier.namespace && !lookup.mapping.namespaced) {
+    return failed(identifier, "ManifestApplyFailed", outsideNamespace(identifier), false);
+  }
   const target = targetOf(context, manifest, lookup.mapping);
   if (strategy.type === "ReportDiff") return await reportDiff(context, target);
   const plan = planFor(context, target, undefined);
@@ -44,6 +47,11 @@ export async function applyManifest(
     }
   }
   return await readAndApply(context, target);
+}
+
+/** A namespaced placement must not get out of its namespace by a kind that only the member knows to have none. */
+function outsideNamespace({ kind, name, namespace }: ResourceIdentifier): string {
+  return `${kind} ${name} is said to be in the namespace ${namespace}, but the member has ${kind} at the cluster scope`;
 }
 
 async function createOrApply(

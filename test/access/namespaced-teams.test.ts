@@ -184,6 +184,74 @@ describe("a team's operator", () => {
   });
 });
 
+const PLACED = { group: "", version: "v1", kind: "ConfigMap", name: "c" };
+const foreign = (kind: string, apiVersion: string, namespace?: string) => ({
+  apiVersion,
+  kind,
+  metadata: { name: "x", ...(namespace !== undefined && { namespace }) },
+});
+const CLUSTER_ROLE = foreign("ClusterRole", "rbac.authorization.k8s.io/v1");
+const ELSEWHERE = foreign("ConfigMap", "v1", "team-b");
+
+describe("a team's placement", () => {
+  it.each([
+    {
+      what: "by its selectors",
+      resource: "resourceplacements",
+      body: {
+        metadata: { name: "p" },
+        spec: {
+          resourceSelectors: [
+            { group: "rbac.authorization.k8s.io", version: "v1", kind: "ClusterRole", name: "x" },
+          ],
+        },
+      },
+    },
+    {
+      what: "by an envelope with a cluster-scoped object",
+      resource: "resourceenvelopes",
+      body: { metadata: { name: "e" }, data: { x: CLUSTER_ROLE } },
+    },
+    {
+      what: "by an envelope with another namespace's object",
+      resource: "resourceenvelopes",
+      body: { metadata: { name: "e" }, data: { x: ELSEWHERE } },
+    },
+    { what: "by pushing a cluster-scoped object", resource: "push", body: [CLUSTER_ROLE] },
+    { what: "by pushing another namespace's object", resource: "push", body: [ELSEWHERE] },
+    {
+      what: "by pushing the namespace itself",
+      resource: "push",
+      body: [foreign("Namespace", "v1")],
+    },
+    {
+      what: "by an override that moves an object",
+      resource: "resourceoverrides",
+      body: {
+        metadata: { name: "o" },
+        spec: {
+          resourceSelectors: [PLACED],
+          policy: {
+            overrideRules: [
+              {
+                clusterSelector: {},
+                jsonPatchOverrides: [{ op: "replace", path: "/metadata/namespace", value: "x" }],
+              },
+            ],
+          },
+        },
+      },
+    },
+  ])("does not get out of its namespace $what", async ({ resource, body }) => {
+    const placement = { metadata: { name: "pushed" }, spec: { resourceSelectors: [PLACED] } };
+    const created = await operator("POST", `${TEAM}/resourceplacements`, placement);
+    expect([201, 409], created.message).toContain(created.status);
+    const path = resource === "push" ? "resourceplacements/pushed/snapshots" : resource;
+    const answer = await operator("POST", `${TEAM}/${path}`, body);
+    expect(answer.status, answer.message).toBe(422);
+  });
+});
+
 describe("a team's approver", () => {
   it.each([
     { path: `${TEAM}/approvalrequests/r-after-s/approve`, status: 404 },

@@ -99,5 +99,5 @@ describe("the roles", () => {
       }
     }
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../fixtures/access/role-matrix.txt");
-  }, 60_000);
+  }, 300_000);
 });

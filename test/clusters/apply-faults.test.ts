@@ -125,6 +125,26 @@ describe("applySnapshot", () => {
     ]);
   });
 
+  it("leaves the cluster scope to those who mean it", async () => {
+    const { connection, requests } = await serve(answer(201, stored));
+    const role = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { namespace: "shop", name: "all" },
+    };
+    const report = await applySnapshot(connection, { ...request, manifests: [role] }, signal);
+
+    expect(report.outcomes).toMatchObject([
+      {
+        applied: false,
+        retryable: false,
+        message:
+          "ClusterRole all is said to be in the namespace shop, but the member has ClusterRole at the cluster scope",
+      },
+    ]);
+    expect(requests).toEqual([]);
+  });
+
   it("keeps an object in the inventory that it may have put", async () => {
     const down = refusal(503, "ServiceUnavailable", "etcd is down");
     const { connection } = await serve(down);
