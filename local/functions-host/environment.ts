@@ -9,6 +9,11 @@ export function appSettings(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
 
+/** Whether something in front of the host plays App Service authentication. */
+export function platformAuthenticates(): boolean {
+  return appSettings().WEBSITE_AUTH_ENABLED?.toLowerCase() === "true";
+}
+
 /** Sets what the platform sets before an app runs. `WEBSITE_HOSTNAME` is what Durable builds its URLs from. */
 export function setPlatformSettings(hostName: string): void {
   process.env.WEBSITE_HOSTNAME = hostName;

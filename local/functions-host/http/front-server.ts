@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { ManagementDeps } from "../durable/management-api.js";
+import { platformAuthenticates } from "../environment.js";
 import { errorText } from "../error-text.js";
 import type { HostLog } from "../host-log.js";
 import type { InvokeFunction } from "../invoke-function.js";
@@ -33,7 +34,7 @@ export async function answer(
   response: ServerResponse,
   options: FrontOptions,
 ): Promise<void> {
-  stripPlatformHeaders(request);
+  if (!platformAuthenticates()) stripPlatformHeaders(request);
   // As the web server of the real host: a target begins with a slash, and further slashes before it mean nothing.
   if (!request.url?.startsWith("/")) return end(response, 400);
   request.url = request.url.replace(/^\/+/, "/");
@@ -105,7 +106,8 @@ function homePage(response: ServerResponse): void {
   response.end("<!doctype html><title>Functions host</title><p>Your Functions app is running.</p>");
 }
 
-// Only the platform says who is logged in; from a client these headers are a forgery.
+// Only the platform says who is logged in; from a client these headers are a forgery. Where it authenticates, it stands
+// in front of the host and has taken them away itself.
 function stripPlatformHeaders(request: IncomingMessage): void {
   const isPlatform = (name: string) => /^x-ms-(client-principal|token-)/i.test(name);
   const raw: string[] = [];
