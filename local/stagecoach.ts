@@ -16,10 +16,7 @@ import { isFree, memberPorts } from "./ports.js";
 import { registerMembers } from "./register-members.js";
 import { recordRunningStart, refuseSecondStart } from "./running-start.js";
 import { simulatedMemberLabels } from "./simulated-members/member-labels.js";
-import {
-  type SimulatedMember,
-  startSimulatedMember,
-} from "./simulated-members/simulated-member.js";
+import { type MemberAddress, startMemberProcess } from "./simulated-members/member-process.js";
 import { type StartOptions, simulatedMemberNames, UsageError } from "./start-options.js";
 
 /** A running local installation. */
@@ -27,7 +24,7 @@ export interface Stagecoach {
   readonly hubUrl: string;
   /** Where the kubeconfig for people was written: contexts `hub` and one per member. */
   readonly kubeconfig: string;
-  readonly simulatedMembers: readonly SimulatedMember[];
+  readonly simulatedMembers: readonly MemberAddress[];
   /** Stops everything that was started, the storage last. */
   stop(): Promise<void>;
 }
@@ -95,7 +92,7 @@ async function startParts(
   parts.add(() => log.close());
   const azurite = await ensureAzurite(dir);
   parts.add(() => azurite.stop());
-  const simulatedMembers = await startSimulatedMembers(options.members, dir, log, parts);
+  const simulatedMembers = await startSimulatedMembers(options, dir, projectRoot, log, parts);
   const contexts = [
     ...simulatedMembers.map(({ name, url }) => plainContext(name, url)),
     ...realContexts,
@@ -119,24 +116,22 @@ async function startParts(
 }
 
 async function startSimulatedMembers(
-  count: number,
+  options: StartOptions,
   dir: DataDir,
+  projectRoot: string,
   log: LocalLog,
   parts: Parts,
-): Promise<readonly SimulatedMember[]> {
-  const names = simulatedMemberNames(count);
+): Promise<readonly MemberAddress[]> {
+  const names = simulatedMemberNames(options.members);
+  if (names.length === 0) return [];
   const ports = await memberPorts(names, dir.ports);
-  const members: SimulatedMember[] = [];
-  for (const name of names) {
-    const member = await startSimulatedMember({
-      name,
-      file: join(dir.members, `${name}.db`),
-      port: ports.get(name) ?? 0,
-      report: log.warn,
-    });
-    parts.add(() => member.close());
-    members.push(member);
-  }
+  const wanted = names.map((name) => ({
+    name,
+    file: join(dir.members, `${name}.db`),
+    port: ports.get(name) ?? 0,
+  }));
+  const { members, close } = await startMemberProcess(projectRoot, { members: wanted }, log.warn);
+  parts.add(close);
   return members;
 }
 

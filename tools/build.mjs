@@ -52,6 +52,7 @@ const entries = [
   local("local/start.ts", "dist/local/start.js"),
   local("local/demo.ts", "dist/local/demo.js"),
   local("local/functions-host/main.ts", "dist/local/functions-host.js"),
+  local("local/simulated-members/main.ts", "dist/local/simulated-members.js"),
   local("bench/main.ts", "dist/bench/main.js"),
   local("tools/crds/write-crds.ts", "dist/tools/write-crds.js"),
 ];
