@@ -2,6 +2,7 @@ import { CLUSTER_GROUP } from "../src/api/names.js";
 import { mapInParallel } from "../src/storage/map-in-parallel.js";
 import type { BenchApp } from "./bench-app.js";
 import { milliseconds, type Note } from "./figures.js";
+import { watchProcess } from "./process-use.js";
 import { PATHS, STAGE_LABEL } from "./rollout-objects.js";
 import {
   beginRun,
@@ -57,14 +58,16 @@ async function measureFleet(app: BenchApp, size: number, note: Note): Promise<nu
   const scheduling = await milliseconds(() => placeNamespace(hub, name, stagesOf(size), name));
   note(`${size} members, until scheduled`, scheduling / 1000, "s");
   operations.take();
-  const memory = watchMemory();
+  const used = watchProcess();
   const time = await milliseconds(async () => {
     await untilSucceeded(hub, await beginRun(hub, name, name), WITHIN_MS, LOOK_MS);
   });
   const object = JSON.stringify(await hub.get(`${PATHS.runs}/${name}`));
   note(`${size} members, from creation to Succeeded`, time / 1000, "s");
   note(`${size} members, storage operations per member`, operations.take() / size, "operations");
-  note(`${size} members, memory of all in this process, at most`, memory.stop() / MEBIBYTE, "MiB");
+  const { cpuMs, memoryMiB } = used();
+  note(`${size} members, processor time of app and host each`, cpuMs / size, "ms");
+  note(`${size} members, memory of app and host, at most`, memoryMiB, "MiB");
   note(`${size} members, the run as served`, object.length / MEBIBYTE, "MiB");
   return time / size;
 }
@@ -75,20 +78,4 @@ function fleetName(size: number): string {
 
 function stagesOf(size: number): readonly SizedStage[] {
   return LARGE_SHAPE.map((stage) => ({ ...stage, members: (stage.members * size) / 100 }));
-}
-
-/** The largest resident set, looked at ten times a second. */
-function watchMemory() {
-  let most = 0;
-  const look = () => {
-    most = Math.max(most, process.memoryUsage.rss());
-  };
-  const timer = setInterval(look, 100);
-  return {
-    stop() {
-      clearInterval(timer);
-      look();
-      return most;
-    },
-  };
 }

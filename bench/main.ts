@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { baselineTable, readBaseline } from "./baseline.js";
 import { type BenchApp, startBenchApp } from "./bench-app.js";
 import { type Figure, figureLine, type Note } from "./figures.js";
 import { measureFleets, SERVERS } from "./fleets.js";
@@ -11,6 +12,9 @@ import { measureWatchLatency } from "./watch-latency.js";
 
 /** `npm run bench`: npm runs it in the project's folder. Not kept in the repository. */
 const FIGURES_FILE = join(process.cwd(), "dist", "bench", "figures.json");
+
+/** What ratios were when they were last found good; whoever changes one says why. */
+const BASELINE_FILE = join(process.cwd(), "bench", "baseline.json");
 
 /** What can be measured, in the order of a run of all. */
 const PARTS: Readonly<Record<string, (note: Note) => Promise<void>>> = {
@@ -50,6 +54,8 @@ async function main(): Promise<void> {
       process.stdout.write(`${figureLine(figure)}\n`);
     });
   }
+  const comparison = baselineTable(figures, readBaseline(BASELINE_FILE));
+  if (comparison !== undefined) process.stdout.write(`\n${comparison}\n`);
   mkdirSync(dirname(FIGURES_FILE), { recursive: true });
   writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, undefined, 2)}\n`);
 }

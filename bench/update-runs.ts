@@ -1,5 +1,6 @@
 import type { BenchApp } from "./bench-app.js";
 import { milliseconds, type Note } from "./figures.js";
+import { watchProcess } from "./process-use.js";
 import {
   beginRun,
   LARGE_SHAPE,
@@ -63,6 +64,7 @@ export async function measureManyRuns({ hub, operations }: BenchApp, note: Note)
   const names = Array.from({ length: MANY_RUNS }, (_, index) => `many-${index}`);
   await Promise.all(names.map((name) => placeNamespace(hub, name, LARGE_SHAPE)));
   operations.take();
+  const used = watchProcess();
   const time = await milliseconds(async () => {
     const runs = await Promise.all(names.map((name) => beginRun(hub, name, name)));
     // One after the other: a hundred that look at once would be measured too.
@@ -71,4 +73,7 @@ export async function measureManyRuns({ hub, operations }: BenchApp, note: Note)
   const updates = MANY_RUNS * LARGE_SHAPE.reduce((sum, { members }) => sum + members, 0);
   note("from creation to the last one Succeeded", time / 1000, "s");
   note("storage operations per member's update", operations.take() / updates, "operations");
+  const { cpuMs, memoryMiB } = used();
+  note("processor time of app and host per member's update", cpuMs / updates, "ms");
+  note("memory of app and host, at most", memoryMiB, "MiB");
 }
