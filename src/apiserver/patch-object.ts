@@ -10,7 +10,7 @@ import { decodePatch, isRecord, readBody } from "./request-body.js";
 import { parseWriteOptions, rejectOptions, type WriteOptions } from "./request-options.js";
 import { retryInTurn } from "./retry-on-conflict.js";
 import { conformToKind, requireName } from "./sent-object.js";
-import { applyUpdate, type Half } from "./update-object.js";
+import { answerUpdate, type Half } from "./update-object.js";
 import { labelOf } from "./writer.js";
 
 const APPLY_PATCH = "application/apply-patch+yaml";
@@ -57,8 +57,7 @@ async function update(
   const { object, warnings } = await conformToKind(call, changed, options, before, cannotDecode);
   requireName(call, object, before);
   requireVersion(call, object, before);
-  const updated = await applyUpdate(call, { before, sent: object, half, options, tracked });
-  return { type: "Object", code: 200, object: updated, warnings };
+  return answerUpdate(call, { before, sent: object, half, options, tracked }, warnings);
 }
 
 async function serverSide(

@@ -20,6 +20,16 @@ import { labelOf, writeRemoved, writeUpdated } from "./writer.js";
 /** Which half of an object a write is about. */
 export type Half = "main" | "status";
 
+/** An object as it shall be, beside what it is. */
+interface Update {
+  readonly before: KubeObject;
+  readonly sent: KubeObject;
+  readonly half: Half;
+  readonly options: WriteOptions;
+  /** Whether the managedFields of `sent` are up to date already. */
+  readonly tracked?: boolean;
+}
+
 /** `PUT` of an object. */
 export function updateObject(call: Call): Promise<Answer> {
   return replace(call, "main");
@@ -41,8 +51,7 @@ async function replace(call: Call, half: Half): Promise<Answer> {
     requireResourceVersion(call, object);
     requireName(call, object, before);
     requireVersion(call, object, before);
-    const updated = await applyUpdate(call, { before, sent: object, half, options });
-    return { type: "Object", code: 200, object: updated, warnings };
+    return answerUpdate(call, { before, sent: object, half, options }, warnings);
   };
   return stringAt(document, "metadata", "resourceVersion") ? attempt() : retryInTurn(call, attempt);
 }
@@ -55,6 +64,17 @@ function requireResourceVersion({ kind }: Call, sent: KubeObject): void {
   ]);
 }
 
+/** Carries an update out, and answers it with what it warns of. @throws as `applyUpdate` */
+export async function answerUpdate(
+  call: Call,
+  update: Update,
+  warnings: readonly string[],
+): Promise<Answer> {
+  const object = await applyUpdate(call, update);
+  const own = call.kind.updateWarnings?.(update.sent, update.before, update.half) ?? [];
+  return { type: "Object", code: 200, object, warnings: [...warnings, ...own] };
+}
+
 /**
  * Writes what an update makes of an object, unless that is nothing; removes the object when its deletion waited for
  * this update. Answers it under the requested version.
@@ -62,16 +82,7 @@ function requireResourceVersion({ kind }: Call, sent: KubeObject): void {
  * @throws StatusError 422
  * @throws StoreError Conflict when somebody else wrote since `before` was read
  */
-export async function applyUpdate(
-  call: Call,
-  update: {
-    readonly before: KubeObject;
-    readonly sent: KubeObject;
-    readonly half: Half;
-    readonly options: WriteOptions;
-    readonly tracked?: boolean;
-  },
-): Promise<KubeObject> {
+export async function applyUpdate(call: Call, update: Update): Promise<KubeObject> {
   const { before, sent, half, options, tracked = false } = update;
   const { kind } = call;
   const { fieldManager } = options;

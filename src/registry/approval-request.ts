@@ -4,6 +4,7 @@ import { Condition } from "../api/meta.js";
 import { changeTexts, notAvailable, objectsText, snapshotText } from "./approval-cells.js";
 import { completeApproval, validateApproval } from "./approval-conditions.js";
 import { resolveApprovalName } from "./approval-names.js";
+import { approvalWarnings } from "./approval-warnings.js";
 import { approveAction, rejectAction } from "./approve.js";
 import { immutableSpec } from "./causes.js";
 import { ageColumn, conditionColumn, pathColumn, wideColumn } from "./columns.js";
@@ -51,6 +52,7 @@ export function approvalRequestKind({ scope, fourEyes }: ApprovalRequestOptions)
     validate: immutableSpec,
     prepareForStatusUpdate: completeApproval,
     validateStatus: validateApproval,
+    updateWarnings: approvalWarnings,
     refusesStatusUpdate: fourEyesRule(scope, fourEyes === "Required"),
     resolveName: (name, namespace, store) =>
       resolveApprovalName(APPROVAL_REQUEST[scope].plural, name, namespace, store),

@@ -194,6 +194,8 @@ export interface Kind {
   readonly deprecation?: string;
   /** Texts for `Warning` headers. */
   warnings?(object: KubeObject): readonly string[] | Promise<readonly string[]>;
+  /** The same for an update, which is fine and perhaps not what was meant. */
+  updateWarnings?(sent: KubeObject, before: KubeObject, half: "main" | "status"): readonly string[];
   /** The name an older spelling stands for, when no object has that exact name. */
   resolveName?(
     name: string,
