@@ -1,3 +1,4 @@
+import { labelValueProblems, qualifiedNameProblems } from "../api/object-names.js";
 import { badRequest } from "../api/status-error.js";
 
 type Operator = "=" | "!=" | "in" | "notin" | "exists" | "!" | ">" | "<";
@@ -12,8 +13,8 @@ interface Requirement {
 export type LabelTest = (labels: Readonly<Record<string, string>> | undefined) => boolean;
 
 const TOKEN = /\s*(?:(==|!=|=|!|,|\(|\)|>|<)|([^\s=!,()<>]+))/y;
-const KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+/** A token that no key and no value begins with. */
+const SIGN = /^[=!,()<>]/;
 
 /**
  * The `labelSelector` query parameter as a test of an object's labels; an empty text matches everything.
@@ -63,6 +64,19 @@ function unparsable(why: string) {
   return badRequest(`unable to parse requirement: ${why}`);
 }
 
+/** Source: apimachinery `labels.NewRequirement`: what no label can be is not looked for. */
+function checkWords({ key, values }: Requirement): void {
+  refuseWord("<nil>", key, qualifiedNameProblems(key));
+  for (const [index, value] of values.entries()) {
+    refuseWord(`values[${index}][${key}]`, value, labelValueProblems(value));
+  }
+}
+
+function refuseWord(field: string, word: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw unparsable(`${field}: Invalid value: ${JSON.stringify(word)}: ${problems.join("; ")}`);
+}
+
 /** Reads the comma-separated requirements of one selector, token by token. */
 class SelectorReader {
   readonly #tokens: readonly string[];
@@ -78,6 +92,7 @@ class SelectorReader {
       this.#expect(",");
       requirements.push(this.#requirement());
     }
+    for (const requirement of requirements) checkWords(requirement);
     return requirements;
   }
 
@@ -124,7 +139,7 @@ class SelectorReader {
 
   #key(): string {
     const key = this.#next() ?? "";
-    if (!KEY.test(key)) throw this.#found(key, "identifier");
+    if (key === "" || SIGN.test(key)) throw this.#found(key, "identifier");
     return key;
   }
 
@@ -133,7 +148,7 @@ class SelectorReader {
     const token = this.#peek();
     if (token === undefined || token === "," || token === ")") return "";
     this.#position += 1;
-    if (!VALUE.test(token) || token.length > 63) throw this.#found(token, "identifier");
+    if (SIGN.test(token)) throw this.#found(token, "identifier");
     return token;
   }
 

@@ -33,6 +33,8 @@ describe("parseLabelSelector", () => {
     { behaviour: "refuses a trailing comma", selector: "a=b," },
     { behaviour: "refuses an impossible key", selector: "-a=b" },
     { behaviour: "refuses an impossible value", selector: "a=$" },
+    { behaviour: "refuses a key that is too long", selector: `${"a".repeat(64)}=b` },
+    { behaviour: "refuses an impossible value in a set", selector: "a in (b,c d)" },
     { behaviour: "refuses a comparison with a word", selector: "a>b" },
     { behaviour: "refuses an operator alone", selector: "=" },
   ])("$behaviour", ({ selector }) => {
