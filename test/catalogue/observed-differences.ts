@@ -36,6 +36,11 @@ export const NOT_LIKE_KUBEFLEET: readonly ListedDifference[] = [
     because: WAITING,
   },
   {
+    where: /UpdateRun status\.(createdBy|startedBy)\./,
+    stagecoach: /./,
+    because: "A run tells who created and who started it.",
+  },
+  {
     where: /UpdateRun status\..*\[Approval\]\.conditions\[ApprovalRequestApproved\]\.message$/,
     kubefleet: /^ApprovalRequest object is approved$/,
     stagecoach: /^ApprovalRequest object is approved by tester \(tester\/1\.0\)$/,

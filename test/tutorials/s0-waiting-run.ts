@@ -49,6 +49,8 @@ export function checkWaitingRun(run: Record<string, unknown>, waitTime: string):
         ),
       ),
     ],
+    createdBy: expect.objectContaining({ user: "developer" }),
+    startedBy: expect.objectContaining({ user: "developer" }),
     deletionStageStatus: { clusters: [], stageName: "kubernetes-fleet.io/deleteStage" },
     policyObservedClusterCount: 3,
     policySnapshotIndexUsed: "0",
