@@ -21,6 +21,7 @@ const QUICK_LOOK_MS = 20;
 
 /** Several runs over the same three members: the first one also finds out what they are. */
 export async function measureRepeatedRuns({ hub }: BenchApp, note: Note): Promise<void> {
+  const times: number[] = [];
   for (const round of ["first", "second", "third"]) {
     await prepareRollout(hub, `small-${round}`, SMALL);
     const time = await milliseconds(async () => {
@@ -28,7 +29,10 @@ export async function measureRepeatedRuns({ hub }: BenchApp, note: Note): Promis
       await untilSucceeded(hub, run, SMALL_WITHIN_MS, QUICK_LOOK_MS);
     });
     note(`${round} run, from creation to Succeeded`, time, "ms");
+    times.push(time);
   }
+  const [first = 0, , third = 0] = times;
+  note("third run against the first", third / first, "ratio");
 }
 
 const LARGE_WITHIN_MS = 300_000;
