@@ -19,6 +19,7 @@ const QUIET_SECONDS = 0.5;
 const LONGEST_QUIET_SECONDS = 30;
 const QUIET_SECONDS_PER_CLUSTER = 0.03;
 const QUIET_PER_LOOK = 5;
+const MOST_QUIET = 4;
 
 /**
  * One look at a placement: who gets it, what is in it, how far it is, and whether clusters can be worked at without an
@@ -27,18 +28,19 @@ const QUIET_PER_LOOK = 5;
 export const makeSyncPlacement =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<SyncPlacementResult> => {
-    const began = deps.now();
-    const quiet = (clusters: number) =>
-      quietSeconds(clusters, deps.now().getTime() - began.getTime());
+    const began = deps.now().getTime();
     const progress = await lookAtProgress(deps, target);
-    if (progress !== undefined) return { ...SYNCED, quietSeconds: quiet(progress) };
+    if (progress !== undefined) {
+      const quiet = progressQuietSeconds(progress, deps.now().getTime() - began);
+      return { ...SYNCED, quietSeconds: quiet };
+    }
     const synced = await wholeLook(deps, target);
     if (!synced) return { kind: "Gone" };
     const result = rollsByItself(synced.state.placement)
       ? rollOut(synced.state, deps.now())
       : SYNCED;
     if (result.kind !== "Synced") return result;
-    return { ...result, quietSeconds: quiet(synced.state.bindings.length) };
+    return { ...result, quietSeconds: quietSeconds(synced.state.bindings.length) };
   };
 
 /** The number of clusters when it was enough to look at how far they are; undefined when a whole look has to be taken. */
@@ -80,14 +82,19 @@ function rollOut(state: PlacementState, now: Date): SyncPlacementResult {
   return { ...SYNCED, ...(nextLook !== undefined && { until: nextLook }) };
 }
 
+/** How long changes gather before the next look: the longer, the more there is to look at. */
+function quietSeconds(clusters: number): number {
+  return Math.min(LONGEST_QUIET_SECONDS, QUIET_SECONDS + clusters * QUIET_SECONDS_PER_CLUSTER);
+}
+
 /**
- * How long changes gather before the next look: the longer, the more there is to look at, and the longer the last look
- * took. An app that is busy spends a small part of its time on looks.
+ * The same while clusters make progress: also the longer, the longer this look took, so that an app that is busy spends
+ * a small part of its time on looks. Bounded, because somebody may edit what is placed meanwhile.
  */
-function quietSeconds(clusters: number, lookMs: number): number {
-  const bySize = QUIET_SECONDS + clusters * QUIET_SECONDS_PER_CLUSTER;
+function progressQuietSeconds(clusters: number, lookMs: number): number {
+  const bySize = quietSeconds(clusters);
   const byEffort = (lookMs / 1000) * QUIET_PER_LOOK;
-  return Math.min(LONGEST_QUIET_SECONDS, Math.max(bySize, byEffort));
+  return Math.min(LONGEST_QUIET_SECONDS, Math.max(bySize, Math.min(byEffort, MOST_QUIET * bySize)));
 }
 
 export interface Synced {
