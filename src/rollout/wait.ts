@@ -80,9 +80,15 @@ export function unhealthySentence(
   return namesOf(
     clusters.map(({ clusterName, since, message }) => ({
       clusterName,
-      message: `${message} (since ${since})`,
+      message: `${withoutName(clusterName, message)} (since ${since})`,
     })),
   );
+}
+
+/** What could not be asked says itself which cluster it is. */
+function withoutName(clusterName: string, message: string): string {
+  const name = `${clusterName}: `;
+  return message.startsWith(name) ? message.slice(name.length) : message;
 }
 
 /** Tries of a cluster that is not updated yet. */

@@ -247,7 +247,7 @@ describe("a stage that soaks", () => {
     await setFault("member3", "down");
     await expect
       .poll(() => message("soak-on"), { timeout: 30_000 })
-      .toMatch(/held until its clusters are healthy: member3: .*soak=Timer$/);
+      .toMatch(/the clusters of stage \w+ to be healthy, since .*: member3: .*soak=Timer$/);
     await hub.merge(placementPath("clusterstagedupdateruns", "soak-on"), {
       metadata: { annotations: { "stagecoach.dev/soak": "Timer" } },
     });

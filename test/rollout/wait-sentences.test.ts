@@ -37,6 +37,16 @@ const broken: StageView = {
     },
   ],
 };
+const silent: StageView = {
+  ...done,
+  unhealthy: [
+    {
+      clusterName: "member1",
+      message: "member1: GET /version: socket hang up",
+      since: "2026-01-01T09:59:45Z",
+    },
+  ],
+};
 const failed = (message: string): StageView => ({
   ...none,
   total: 2,
@@ -136,6 +146,15 @@ describe("a run that waits says what for, since when, and until when or what unb
         timedWait,
       ),
       says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the TimedWait of 1m0s after stage canary, since 2026-01-01T09:59:30Z, until 2026-01-01T10:00:30Z, unhealthy by now: member1: Deployment web/api is not available (since 2026-01-01T09:59:45Z), unblocked by time, if the clusters are healthy by then",
+    },
+    {
+      state: "for time to pass, with a cluster that does not answer",
+      run: view(
+        { stages: [silent, none], soak: lookedAt(new Date("2026-01-01T09:59:45Z")) },
+        { afterStageTaskStatus: [task] },
+        timedWait,
+      ),
+      says: "The updateRun is waiting for after-stage tasks in stage canary to complete: the TimedWait of 1m0s after stage canary, since 2026-01-01T09:59:30Z, until 2026-01-01T10:00:30Z, unhealthy by now: member1: GET /version: socket hang up (since 2026-01-01T09:59:45Z), unblocked by time, if the clusters are healthy by then",
     },
     {
       state: "for a cluster that is not healthy when the time is over",
