@@ -10,9 +10,9 @@ export default defineConfig({
     // Nearly all of the time is waiting for processes and timers, which needs no core.
     maxWorkers: 4,
     // A poll fails when something is wrong, not when the machine is busy.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 30_000 } },
     provide: { waits: "short" },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
