@@ -70,41 +70,53 @@ describe("scripts/kubeconfig.mjs", () => {
     expect(stderr).toContain("--server-id is missing, and azd has no AUTH_CLIENT_ID");
   });
 
-  it.skipIf(!KUBECTL)("makes kubectl send kubelogin's token", async () => {
-    const seen: (string | undefined)[] = [];
-    const ca = certificateAuthority("hub");
-    const server = createServer(ca.server(), (request, response) => {
-      seen.push(request.headers.authorization);
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"major":"1","minor":"32"}');
-    });
-    const hub = `https://127.0.0.1:${await listening(server)}`;
-    const config = join(scripts.folder, "kubeconfig");
-    writeFileSync(config, await kubeconfig("--login", "azurecli", "--hub", hub));
-    const credential = {
-      apiVersion: "client.authentication.k8s.io/v1",
-      kind: "ExecCredential",
-      status: { token: "from-kubelogin" },
-    };
-    scripts.command("kubelogin", `echo '${JSON.stringify(credential)}'`);
-    const caFile = join(scripts.folder, "ca.pem");
-    writeFileSync(caFile, ca.cert);
-    const run = (...args: readonly string[]) =>
-      promisify(execFile)(KUBECTL ?? "kubectl", args, {
-        env: {
-          PATH: [scripts.folder, process.env.PATH].join(delimiter),
-          HOME: scripts.folder,
-          KUBECONFIG: config,
-        },
+  if (KUBECTL) {
+    it("makes kubectl send kubelogin's token", async () => {
+      const seen: (string | undefined)[] = [];
+      const ca = certificateAuthority("hub");
+      const server = createServer(ca.server(), (request, response) => {
+        seen.push(request.headers.authorization);
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end('{"major":"1","minor":"32"}');
       });
-    try {
-      const view = await run("config", "view", "--minify", "-o", "jsonpath={.users[0].user.exec}");
-      expect(JSON.parse(view.stdout)).toMatchObject({ command: "kubelogin" });
-      const version = await run("--certificate-authority", caFile, "get", "--raw", "/version");
-      expect(JSON.parse(version.stdout)).toMatchObject({ minor: "32" });
-    } finally {
-      await stopServer(server);
-    }
-    expect(new Set(seen)).toEqual(new Set(["Bearer from-kubelogin"]));
-  });
+      const hub = `https://127.0.0.1:${await listening(server)}`;
+      const config = join(scripts.folder, "kubeconfig");
+      writeFileSync(config, await kubeconfig("--login", "azurecli", "--hub", hub));
+      const credential = {
+        apiVersion: "client.authentication.k8s.io/v1",
+        kind: "ExecCredential",
+        status: { token: "from-kubelogin" },
+      };
+      scripts.command("kubelogin", `echo '${JSON.stringify(credential)}'`);
+      const caFile = join(scripts.folder, "ca.pem");
+      writeFileSync(caFile, ca.cert);
+      const run = (...args: readonly string[]) =>
+        promisify(execFile)(KUBECTL ?? "kubectl", args, {
+          env: {
+            PATH: [scripts.folder, process.env.PATH].join(delimiter),
+            HOME: scripts.folder,
+            KUBECONFIG: config,
+          },
+        });
+      try {
+        const view = await run(
+          "config",
+          "view",
+          "--minify",
+          "-o",
+          "jsonpath={.users[0].user.exec}",
+        );
+        expect(JSON.parse(view.stdout)).toMatchObject({ command: "kubelogin" });
+        const version = await run("--certificate-authority", caFile, "get", "--raw", "/version");
+        expect(JSON.parse(version.stdout)).toMatchObject({ minor: "32" });
+      } finally {
+        await stopServer(server);
+      }
+      expect(new Set(seen)).toEqual(new Set(["Bearer from-kubelogin"]));
+    });
+  } else {
+    it("cannot be tried with kubectl: there is none on the PATH", () => {
+      expect(KUBECTL).toBeUndefined();
+    });
+  }
 });
