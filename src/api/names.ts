@@ -56,8 +56,9 @@ export const ANNOTATION_PARENT_RESOURCE_OVERRIDE_SNAPSHOT_HASH =
 export const ANNOTATION_PARENT_CLUSTER_RESOURCE_OVERRIDE_SNAPSHOT_HASH =
   "kubernetes-fleet.io/parent-cluster-resource-override-snapshot-hash";
 export const ANNOTATION_SPEC_HASH = "kubernetes-fleet.io/spec-hash";
-export const ANNOTATION_LAST_APPLIED_CONFIGURATION =
-  "kubernetes-fleet.io/last-applied-configuration";
+
+/** What `kubectl apply` last sent, whole: it belongs to the cluster it was sent to, and holds Secrets' values too. */
+export const ANNOTATION_KUBECTL_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Stagecoach's own: on a member, when somebody asked for a new look at it. */
 export const ANNOTATION_REFRESH_REQUESTED = "stagecoach.dev/refresh-requested";

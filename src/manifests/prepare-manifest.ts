@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
+import { ANNOTATION_KUBECTL_LAST_APPLIED } from "../api/names.js";
 import type { ApplyStrategyOptions } from "./apply-strategy.js";
 import { canonicalJson } from "./canonical-json.js";
 import { LAST_APPLIED_ANNOTATION, withLastApplied } from "./last-applied.js";
@@ -28,7 +29,7 @@ const SERVER_OWNED_METADATA = new Set([
 
 const FOREIGN_TO_A_MEMBER = new Set([
   "deployment.kubernetes.io/revision",
-  "kubectl.kubernetes.io/last-applied-configuration",
+  ANNOTATION_KUBECTL_LAST_APPLIED,
   LAST_APPLIED_ANNOTATION,
   OWNED_BY_ANNOTATION,
   SPEC_HASH_ANNOTATION,

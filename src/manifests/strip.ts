@@ -1,4 +1,5 @@
 import { type KubeObject, type ObjectMeta, parseApiVersion } from "../api/meta.js";
+import { ANNOTATION_KUBECTL_LAST_APPLIED } from "../api/names.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -14,10 +15,7 @@ const METADATA = [
   "ownerReferences",
 ] as const;
 
-const ANNOTATIONS = [
-  "kubectl.kubernetes.io/last-applied-configuration",
-  "deployment.kubernetes.io/revision",
-] as const;
+const ANNOTATIONS = [ANNOTATION_KUBECTL_LAST_APPLIED, "deployment.kubernetes.io/revision"] as const;
 
 /** Labels by which a Job finds its own pods; every cluster generates them anew. */
 const JOB_LABELS = ["controller-uid", "batch.kubernetes.io/controller-uid"] as const;

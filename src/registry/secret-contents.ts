@@ -1,13 +1,11 @@
 import type { KubeObject } from "../api/meta.js";
-import { PLACEMENT_GROUP } from "../api/names.js";
+import { ANNOTATION_KUBECTL_LAST_APPLIED, PLACEMENT_GROUP } from "../api/names.js";
 import { type Fields, fieldAt, fieldsOf, listAt, stringAt } from "./fields.js";
 import type { TwinNames } from "./scope.js";
 import { ENVELOPE, RESOURCE_SNAPSHOT } from "./twins.js";
 
 /** Stands where a value was; `data` of a Secret holds Base64. */
 const CONCEALED = { data: Buffer.from("concealed").toString("base64"), stringData: "concealed" };
-/** Has everything once more that was sent. Source: kubectl apply. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** A snapshot or an envelope without the values of the Secrets in it; which keys they have stays visible. */
 export function withoutSecretContents(object: KubeObject): KubeObject {
@@ -38,8 +36,8 @@ function concealSecret(secret: Fields): Fields {
 
 function withoutLastApplied(object: Fields): Fields {
   const annotations = fieldsOf(fieldAt(object, "metadata", "annotations"));
-  if (annotations[LAST_APPLIED] === undefined) return object;
-  const { [LAST_APPLIED]: _, ...kept } = annotations;
+  if (annotations[ANNOTATION_KUBECTL_LAST_APPLIED] === undefined) return object;
+  const { [ANNOTATION_KUBECTL_LAST_APPLIED]: _, ...kept } = annotations;
   return { ...object, metadata: { ...fieldsOf(object.metadata), annotations: kept } };
 }
 

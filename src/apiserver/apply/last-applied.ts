@@ -1,12 +1,12 @@
 import { isJsonObject } from "../../api/json.js";
 import type { KubeObject } from "../../api/meta.js";
+import { ANNOTATION_KUBECTL_LAST_APPLIED } from "../../api/names.js";
 import type { Schema } from "../../registry/schema.js";
 import { compare } from "./compare.js";
 import { difference, type FieldSet, newFieldSet } from "./field-set.js";
 import { fieldsOf } from "./owned-fields.js";
 import { trackedPart } from "./tracked-part.js";
 
-const annotation = "kubectl.kubernetes.io/last-applied-configuration";
 /** Only kubectl's own server-side apply takes over from its client-side apply; other names opt out. */
 const kubectlManager = "kubectl";
 
@@ -25,7 +25,7 @@ export function takeoverFields(live: KubeObject, manager: string, schema: Schema
 }
 
 function parse(live: KubeObject): Record<string, unknown> | undefined {
-  const text = live.metadata.annotations?.[annotation];
+  const text = live.metadata.annotations?.[ANNOTATION_KUBECTL_LAST_APPLIED];
   if (!text) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -46,18 +46,18 @@ export function withLastApplied(
   manager: string,
 ): KubeObject {
   const { metadata } = object;
-  const current = metadata.annotations?.[annotation];
+  const current = metadata.annotations?.[ANNOTATION_KUBECTL_LAST_APPLIED];
   if (manager !== kubectlManager || !current) return object;
   const text = `${JSON.stringify(sortKeys(withoutAnnotation(applied)))}\n`;
   if (text === current) return object;
-  const annotations = { ...metadata.annotations, [annotation]: text };
+  const annotations = { ...metadata.annotations, [ANNOTATION_KUBECTL_LAST_APPLIED]: text };
   return { ...object, metadata: { ...metadata, annotations } };
 }
 
 function withoutAnnotation(applied: KubeObject): KubeObject {
   const { annotations, ...metadata } = applied.metadata;
   if (!annotations) return applied;
-  const { [annotation]: _own, ...others } = annotations;
+  const { [ANNOTATION_KUBECTL_LAST_APPLIED]: _own, ...others } = annotations;
   const rest = Object.keys(others).length > 0 && { annotations: others };
   return { ...applied, metadata: { ...metadata, ...rest } };
 }
