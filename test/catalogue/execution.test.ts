@@ -6,13 +6,12 @@ import { concurrencyLimit } from "../../src/rollout/concurrency.js";
 import { stuckClusters } from "../../src/rollout/waiting.js";
 import { recordOf, viewOf } from "../support/recorded-run.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
-import { conditionIn, RunOnFleet, told } from "./support/run-on-fleet.js";
+import { conditionIn, env, RunOnFleet, told } from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 /** The numbers are those of the behaviours that KubeFleet's own tests of execution establish. */
 const APPROVAL = { type: "Approval" };
 const WAIT = { type: "TimedWait", waitTime: "10s" };
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 const staging = { name: "staging", ...env("staging"), sortingLabelKey: "order" };
 const canary = { name: "canary", ...env("canary") };
 const clock = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 10, 0, seconds)).toISOString();

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PlacementStatus } from "../../src/api/placement-status.js";
 import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
+import { env } from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 const STRICT = { annotations: { "stagecoach.dev/validation": "Strict" } };
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 
 describe.each(SCOPES)("%s: the targets of a run", (scope) => {
   let fleet: PlayedFleet;

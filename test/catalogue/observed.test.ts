@@ -7,9 +7,9 @@ import {
 } from "./support/observed-comparison.js";
 import { ObservedHub } from "./support/observed-hub.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
+import { env } from "./support/run-on-fleet.js";
 import type { Scope } from "./support/scoped-kinds.js";
 
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 const WAIT = { type: "TimedWait", waitTime: "5s" };
 const APPROVAL = { type: "Approval" };
 const STAGING = { name: "staging", ...env("staging"), afterStageTasks: [WAIT] };

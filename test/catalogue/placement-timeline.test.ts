@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PlacementStatus } from "../../src/api/placement-status.js";
 import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
-import { conditionIn, RunOnFleet, told } from "./support/run-on-fleet.js";
+import { conditionIn, env, RunOnFleet, told } from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 /** What a placement tells from before its first run to a rollback. Source: KubeFleet `placement_status.go`, External. */
 const APPROVAL = { type: "Approval" };
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 const STAGES = [
   { name: "canary", ...env("canary"), afterStageTasks: [APPROVAL] },
   { name: "prod", ...env("prod") },

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
-import { conditionIn, RunOnFleet } from "./support/run-on-fleet.js";
+import type { PlayedFleet } from "./support/played-fleet.js";
+import { conditionIn, env, openStagedFleet, type RunOnFleet } from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 const MEMBERS = ["a", "b", "c"];
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 const STAGING = { name: "staging", ...env("staging") };
 const CANARY = { name: "canary", ...env("canary"), maxConcurrency: 2 };
 const PLAIN = [STAGING, CANARY];
@@ -27,11 +26,8 @@ describe.each(RACES)(
     let run: RunOnFleet;
 
     beforeEach(async () => {
-      fleet = await openPlayedFleet(scope);
-      run = new RunOnFleet(fleet);
-      await fleet.join("a", { environment: "staging" });
-      await fleet.join("b", { environment: "canary" });
-      await fleet.join("c", { environment: "canary" });
+      run = await openStagedFleet(scope);
+      fleet = run.fleet;
     });
     afterEach(() => fleet?.close());
 

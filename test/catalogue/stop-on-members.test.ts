@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openPlayedFleet, type PlayedFleet } from "./support/played-fleet.js";
-import { conditionIn, RunOnFleet, told } from "./support/run-on-fleet.js";
+import type { PlayedFleet } from "./support/played-fleet.js";
+import {
+  conditionIn,
+  env,
+  openStagedFleet,
+  type RunOnFleet,
+  told,
+} from "./support/run-on-fleet.js";
 import { SCOPES } from "./support/scoped-kinds.js";
 
 /** The numbers are those of the behaviours that KubeFleet's own tests of stopping establish. */
 const APPROVAL = { type: "Approval" };
 const WAIT = { type: "TimedWait", waitTime: "1m" };
-const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 const staging = { name: "staging", ...env("staging") };
 const canary = { name: "canary", ...env("canary") };
 const fixed = (...clusterNames: string[]) => ({ placementType: "PickFixed", clusterNames });
@@ -20,11 +25,8 @@ describe.each(SCOPES)("%s: a run that is stopped on its members", (scope) => {
   let run: RunOnFleet;
 
   beforeEach(async () => {
-    fleet = await openPlayedFleet(scope);
-    run = new RunOnFleet(fleet);
-    await fleet.join("a", { environment: "staging" });
-    await fleet.join("b", { environment: "canary" });
-    await fleet.join("c", { environment: "canary" });
+    run = await openStagedFleet(scope);
+    fleet = run.fleet;
   });
   afterEach(() => fleet?.close());
 

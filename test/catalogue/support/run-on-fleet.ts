@@ -1,7 +1,11 @@
 import type { Condition } from "../../../src/api/meta.js";
 import type { ResourceBinding } from "../../../src/api/resource-binding.js";
 import type { StageUpdatingStatus, UpdateRunStatus } from "../../../src/api/update-run.js";
-import type { PlayedFleet } from "./played-fleet.js";
+import { openPlayedFleet, type PlayedFleet } from "./played-fleet.js";
+import type { Scope } from "./scoped-kinds.js";
+
+/** What makes a stage of the members in an environment. */
+export const env = (environment: string) => ({ labelSelector: { matchLabels: { environment } } });
 
 /** Finds a condition among those that a status, stage, cluster or task has. */
 export function conditionIn(
@@ -93,4 +97,13 @@ export class RunOnFleet {
     const items = (await this.fleet.list("binding")) as unknown as readonly ResourceBinding[];
     return Object.fromEntries(items.map((binding) => [binding.spec.targetCluster, binding]));
   }
+}
+
+/** A fleet of one member in staging, `a`, and two in canary, `b` and `c`. */
+export async function openStagedFleet(scope: Scope): Promise<RunOnFleet> {
+  const fleet = await openPlayedFleet(scope);
+  await fleet.join("a", { environment: "staging" });
+  await fleet.join("b", { environment: "canary" });
+  await fleet.join("c", { environment: "canary" });
+  return new RunOnFleet(fleet);
 }
