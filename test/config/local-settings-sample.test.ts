@@ -21,10 +21,10 @@ describe("local.settings.sample.json", () => {
   });
 });
 
-describe("README.md", () => {
-  const readme = readFileSync("README.md", "utf8");
+describe("docs/azure.md", () => {
+  const page = readFileSync("docs/azure.md", "utf8");
 
   it.each(appSettingNames)("tells of the setting %s", (name) => {
-    expect(readme).toContain(`| \`${name}\``);
+    expect(page).toContain(`| \`${name}\``);
   });
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../local/ports.js";
+import { documentCommands } from "../support/document-commands.js";
 import { KUBECTL, Shell } from "../support/kubectl.js";
 import {
   memberDefinitions,
@@ -10,7 +11,6 @@ import {
   oldHubObjects,
   placedObjects,
 } from "../support/kubefleet-remains.js";
-import { documentCommands } from "../support/readme-commands.js";
 import {
   removeDataDir,
   type Stagecoach,

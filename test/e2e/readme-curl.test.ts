@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { freePort } from "../../local/ports.js";
 import { AUDIT_ANNOTATION, type AuditEvent } from "../../src/api/audit-event.js";
+import { documentCommands } from "../support/document-commands.js";
 import { Hub, placementPath } from "../support/hub.js";
 import { Shell } from "../support/kubectl.js";
-import { readmeCommands } from "../support/readme-commands.js";
 import {
   removeDataDir,
   type Stagecoach,
@@ -55,7 +55,7 @@ const STEPS: readonly Step[] = [
     check: (output) => expect(nameIn(output)).toBe("web"),
   },
   {
-    command: "name: web\nspec:\n  stages",
+    command: "metadata: {name: web}\nspec:\n  stages",
     outcome: "creates the strategy",
     check: (output) => expect(nameIn(output)).toBe("web"),
   },
@@ -70,31 +70,10 @@ const STEPS: readonly Step[] = [
     check: () => untilState("web-0", "Waiting"),
   },
   {
-    command: "web-0/progress",
-    outcome: "tells how far the run is, as JSON",
-    check: (output) =>
-      expect(JSON.parse(output)).toMatchObject({
-        state: "Waiting",
-        stages: [
-          { name: "staging", done: 1, total: 1 },
-          { name: "canary", done: 0, total: 2 },
-        ],
-        waitingFor: [{ what: "approval of ClusterApprovalRequest web-0-after-staging" }],
-      }),
-  },
-  {
     command: "text/plain",
-    outcome: "tells it as text",
+    outcome: "tells how far the run is, as text",
     check: (output) => expect(output).toContain("  canary   0/2  Pending\n"),
   },
-  {
-    command: "timeoutSeconds=10",
-    outcome: "follows it until time is up",
-    check: (output) =>
-      expect(JSON.parse(lastLine(output) ?? "")).toMatchObject({ finished: false }),
-  },
-  { command: "web-0/stop", outcome: "stops it", check: () => untilState("web-0", "Stopped") },
-  { command: "web-0/start", outcome: "resumes it", check: () => untilState("web-0", "Waiting") },
   {
     command: "/approve",
     outcome: "approves",
@@ -121,7 +100,35 @@ const STEPS: readonly Step[] = [
       expect(await greetings()).toEqual(["hello", "good morning", "hello"]);
     },
   },
-  { command: "web-1/stop", outcome: "stops that", check: () => untilState("web-1", "Stopped") },
+  {
+    command: "web-1/progress",
+    outcome: "tells how far that is, as JSON",
+    check: (output) =>
+      expect(JSON.parse(output)).toMatchObject({
+        state: "Waiting",
+        stages: [
+          { name: "staging", done: 1, total: 1 },
+          { name: "canary", done: 0, total: 2 },
+        ],
+        waitingFor: [{ what: "approval of ClusterApprovalRequest web-1-after-staging" }],
+      }),
+  },
+  {
+    command: "timeoutSeconds=10",
+    outcome: "follows it until time is up",
+    check: (output) =>
+      expect(JSON.parse(lastLine(output) ?? "")).toMatchObject({ finished: false }),
+  },
+  { command: "web-1/stop", outcome: "stops it", check: () => untilState("web-1", "Stopped") },
+  { command: "web-1/start", outcome: "resumes it", check: () => untilState("web-1", "Waiting") },
+  {
+    command: "/reject",
+    outcome: "rejects, which stops it",
+    check: async (output) => {
+      expect(output).toContain("too loud");
+      await untilState("web-1", "Stopped");
+    },
+  },
   {
     command: "name: web-at-once",
     outcome: "creates the strategy of the way back",
@@ -152,8 +159,15 @@ function isCurlThere(): boolean {
   }
 }
 
-const commands = readmeCommands("### Without kubectl");
-const variables = commands.filter((command) => /^[A-Z]+=/.test(command));
+const PAGE = "docs/http-requests.md";
+const commands = [
+  ...documentCommands("README.md", "## Without kubectl"),
+  ...["# Plain HTTP requests", "## Change", "## Stop and resume", "## Roll back"].flatMap(
+    (heading) => documentCommands(PAGE, heading),
+  ),
+];
+/** Both documents set the same ones. */
+const variables = [...new Set(commands.filter((command) => /^[A-Z]+=/.test(command)))];
 const curls = commands.filter((command) => command.startsWith("curl "));
 
 function tryCommands(): void {
@@ -175,7 +189,8 @@ function tryCommands(): void {
   });
 
   it("are variables and requests, and all of them are tried here", () => {
-    expect(commands).toHaveLength(variables.length + curls.length);
+    expect(variables).toHaveLength(2);
+    expect(commands).toHaveLength(2 * variables.length + curls.length);
     expect(curls).toHaveLength(STEPS.length);
   });
 
@@ -189,8 +204,8 @@ function tryCommands(): void {
     60_000,
   );
 
-  it("are in the audit log, as README asks for it", async () => {
-    const [table = "", filtered = ""] = readmeCommands("### Audit log")
+  it("are in the audit log, as docs/operations.md asks for it", async () => {
+    const [table = "", filtered = ""] = documentCommands("docs/operations.md", "## Audit log")
       .filter((command) => command.startsWith("curl "))
       .map((command) => command.replace("http://127.0.0.1:7071", stagecoach.url));
     const lines = (await shell.print(table)).split("\n").map((line) => line.split(/ {2,}/));
@@ -210,9 +225,9 @@ function tryCommands(): void {
 }
 
 if (isCurlThere()) {
-  describe("the commands of README, Without kubectl", tryCommands);
+  describe("the requests of README and docs/http-requests.md", tryCommands);
 } else {
-  it("cannot try README's commands: curl is not on this machine", () => {
+  it("cannot try the documents' requests: curl is not on this machine", () => {
     expect(curls.length).toBeGreaterThan(0);
   });
 }

@@ -13,7 +13,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "stagecoach-infra-"));
-  for (const path of ["infra", ".github", "azure.yaml", "host.json", "README.md"]) {
+  for (const path of ["infra", ".github", "azure.yaml", "host.json", "docs"]) {
     cpSync(path, join(folder, path), { recursive: true });
   }
 });
@@ -234,11 +234,11 @@ describe("tools/infra-check.mjs", () => {
       says: "ALERT_EMAIL is missing in azure-dev.yml",
     },
     {
-      mistake: "a variable that the README does not tell",
-      file: "../README.md",
+      mistake: "a variable that the documents do not tell",
+      file: "../docs/azure.md",
       from: "| `ALERT_EMAIL` |",
       to: "| `EMAIL` |",
-      says: "ALERT_EMAIL is missing in README.md",
+      says: "ALERT_EMAIL is missing in docs/azure.md",
     },
     {
       mistake: "an output that azd cannot keep",

@@ -7,7 +7,7 @@ import { parametersPassed } from "./bicep-rules.mjs";
 /** azd itself asks for these or knows them. */
 const AZD_OWN = ["AZURE_ENV_NAME", "AZURE_LOCATION"];
 
-/** What is wrong between azure.yaml, the parameters, the workflow and the README of a project. */
+/** What is wrong between azure.yaml, the parameters, the workflow and the page about Azure. */
 export function* azdRules(root, main) {
   const read = (...path) => readFileSync(join(root, ...path), "utf8");
   const { parameters } = JSON.parse(read("infra", "main.parameters.json"));
@@ -19,7 +19,7 @@ export function* azdRules(root, main) {
     "azure.yaml": (name) => azure.pipeline.variables.includes(name),
     "azure-dev.yml": (name) =>
       name in deployEnvironment(read(".github", "workflows", "azure-dev.yml")),
-    "README.md": (name) => read("README.md").includes(`| \`${name}\` |`),
+    "docs/azure.md": (name) => read("docs", "azure.md").includes(`| \`${name}\` |`),
   });
   for (const { name } of main.outputs) {
     if (!/^[A-Z][A-Z0-9_]*$/.test(name)) yield `azd keeps outputs like variables: ${name} is none`;
