@@ -69,6 +69,7 @@ const config = loadConfig();
 const { fleet } = config;
 const storage = connectStorage(config.storage);
 const credential = azureCredential(config.azure.clientId);
+const now = () => new Date();
 const clusters = withRecentLists(
   storage.documents(CLUSTER_PROGRESS_TABLE, ClusterProgress),
   Date.now,
@@ -81,12 +82,11 @@ const served = serveHubKinds(
     // What is made for a request needs the dependencies, and those need the kinds.
     pushSnapshot: (...request) => pushSnapshot(...request),
   },
-  withRunStatus(storage.objects, clusters),
+  withRunStatus(storage.objects, clusters, now),
 );
 const announcements = new Announcements();
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 
-const now = () => new Date();
 const store = withRecentObjects(
   storage.rows,
   ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",

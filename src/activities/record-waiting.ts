@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { toTimestamp } from "../api/meta.js";
 import { released, stageRowPrefix } from "../rollout/cluster-progress.js";
-import { RunReason } from "../rollout/reasons.js";
-import { stageConditions, workingCondition } from "../rollout/run-conditions.js";
-import { RunProgress, storedStatus } from "../rollout/run-status.js";
 import { stageView } from "../rollout/run-view.js";
-import { StatusDraft } from "../rollout/status-draft.js";
+import { workedRun, workingStatus } from "../rollout/working-status.js";
 import { type Claim, updateClaim } from "./claim-cluster.js";
 import type { LaneInput } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -65,19 +62,9 @@ export async function refreshRunCondition(deps: Dependencies, input: LaneInput):
   });
   const clusters = stageView(rows.map((row) => row.value));
   await changeObject(deps.store, runRef(input.run), (object) => {
-    if (object.metadata.uid !== input.run.uid || object.progress === undefined) return undefined;
-    const before = storedStatus(object);
-    const generation = object.metadata.generation ?? 1;
-    const draft = new StatusDraft({ name: input.run.name, status: before, generation }, deps.now());
-    const stopping = (object.spec as { state?: string }).state === "Stop";
-    const { rules } = RunProgress.parse(object.progress);
-    const stage = { name: draft.stage(input.stage).stageName, rules: rules?.[input.stage] };
-    const condition = workingCondition(stage, clusters, { stopping, now: deps.now() });
-    const stops = condition.reason === RunReason.Stopping;
-    draft.setRun([condition]);
-    draft.patchStage(input.stage, {}, stops ? stageConditions.stopping : stageConditions.started);
-    return isDeepStrictEqual(draft.status, before)
-      ? undefined
-      : { ...object, status: draft.status };
+    const run = object.metadata.uid === input.run.uid ? workedRun(object) : undefined;
+    if (!run) return undefined;
+    const status = workingStatus(run, input.stage, clusters, deps.now());
+    return isDeepStrictEqual(status, run.status) ? undefined : { ...object, status };
   });
 }

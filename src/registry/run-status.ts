@@ -5,8 +5,9 @@ import { UpdateRunStatus } from "../api/update-run.js";
 import type { ClusterProgress } from "../rollout/cluster-progress.js";
 import { assembleStatus, placementOf, storedStatus } from "../rollout/run-status.js";
 import type { Documents } from "../storage/documents.js";
-import type { CollectionRef, ObjectRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
+import type { CollectionRef, ObjectStore, StoreEvent } from "../storage/object-store.js";
 import { fieldsOf } from "./fields.js";
+import { withToldState } from "./told-state.js";
 
 /** The documents in which the clusters of unfinished runs keep their progress: partition = run uid. */
 export const CLUSTER_PROGRESS_TABLE = "clusterprogress";
@@ -18,11 +19,13 @@ const RUN_RESOURCES = new Set(["clusterstagedupdateruns", "stagedupdateruns"]);
 
 /**
  * Lets runs be read with the progress of their clusters in `status`, which activities keep in rows of their own.
- * What is written through it touches of status and progress only who asked: the rest belongs to the activities.
+ * What is written through it touches of status and progress only who asked, and what the run says while lanes work on it:
+ * the rest belongs to the activities.
  */
 export function withRunStatus(
   inner: ObjectStore,
   clusters: Documents<ClusterProgress>,
+  now: () => Date,
 ): ObjectStore {
   const complete = async (object: KubeObject): Promise<KubeObject> => {
     const { progress, requesters, ...rest } = object;
@@ -57,7 +60,9 @@ export function withRunStatus(
     },
     async update(ref, object) {
       if (!isRun(ref)) return inner.update(ref, object);
-      return complete(await inner.update(ref, await keepProgress(inner, ref, object)));
+      const stored = await inner.get(ref);
+      const kept = keepProgress(object, stored);
+      return complete(await inner.update(ref, await withToldState(kept, stored, clusters, now)));
     },
     async remove(ref, resourceVersion) {
       return read(ref, await inner.remove(ref, resourceVersion));
@@ -74,12 +79,7 @@ function isRun(ref: CollectionRef): boolean {
   return ref.group === PLACEMENT_GROUP && RUN_RESOURCES.has(ref.resource);
 }
 
-async function keepProgress(
-  inner: ObjectStore,
-  ref: ObjectRef,
-  object: KubeObject,
-): Promise<KubeObject> {
-  const stored = await inner.get(ref);
+function keepProgress(object: KubeObject, stored: KubeObject | undefined): KubeObject {
   const { status, progress: _progress, ...written } = object;
   return {
     ...written,

@@ -1,13 +1,6 @@
-import type { StageUpdatingStatus, UpdateRunStatus } from "../api/update-run.js";
+import type { UpdateRunStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
-
-/** The stage that the run is at: the first that has not succeeded, the delete stage last. */
-export function openStage(status: UpdateRunStatus | undefined): StageUpdatingStatus | undefined {
-  const stages = [...(status?.stagesStatus ?? []), status?.deletionStageStatus];
-  return stages.find(
-    (stage) => stage && conditionOf(stage.conditions, "Succeeded")?.status !== "True",
-  );
-}
+import { openStage } from "./open-stage.js";
 
 /** Names of the approval requests that exist and that the run has not taken over. */
 export function openApprovals(status: UpdateRunStatus): readonly string[] {

@@ -5,7 +5,7 @@ import type {
   UpdateRun,
 } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
-import { openStage } from "./open-approvals.js";
+import { openStage } from "./open-stage.js";
 import { RunReason } from "./reasons.js";
 import type { RunReport } from "./run-report.js";
 import { stageTime, waitTimeOf } from "./timed-wait.js";

@@ -1,10 +1,10 @@
-import type { StageUpdatingStatus } from "../api/update-run.js";
 import { conditionOf } from "../placement/conditions.js";
 import { concurrencyLimit } from "./concurrency.js";
 import type { EventFacts } from "./event-facts.js";
 import { Halt, type HaltedStage } from "./halt.js";
 import { leftOutSentence } from "./left-out.js";
 import type { Next } from "./next.js";
+import { hasSucceeded, openStageIndex } from "./open-stage.js";
 import { ABORT, RunMessage, RunReason } from "./reasons.js";
 import { restRefused } from "./refusal.js";
 import { runConditions, stageConditions, workingCondition } from "./run-conditions.js";
@@ -37,7 +37,7 @@ export class StageWalk {
       case "Initialize":
         return { kind: "Wait" };
       case "Stop":
-        return this.halt.stop(this.haltedStage(this.currentStage()));
+        return this.halt.stop(this.haltedStage(openStageIndex(this.draft.status)));
       case "Run":
         return this.goOn();
     }
@@ -191,12 +191,6 @@ export class StageWalk {
     return { index, clusters: this.clustersOf(index), failures: this.failuresOf(index) };
   }
 
-  /** The stage the run is positioned on: the first that has not succeeded, else the delete stage. */
-  private currentStage(): number {
-    const open = this.draft.stages.findIndex((stage) => !hasSucceeded(stage));
-    return open < 0 ? this.draft.stages.length : open;
-  }
-
   private failStage(index: number, text: string): Next {
     this.draft.patchStage(index, { endTime: this.draft.at }, stageConditions.failed(text));
     return this.fail(text, { stage: this.draft.stage(index).stageName });
@@ -222,8 +216,4 @@ export class StageWalk {
     if (!clusters) throw new Error(`run ${this.view.name} has no clusters for stage ${index}`);
     return clusters;
   }
-}
-
-function hasSucceeded(stage: StageUpdatingStatus): boolean {
-  return conditionOf(stage.conditions, "Succeeded")?.status === "True";
 }

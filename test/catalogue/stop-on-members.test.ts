@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { UpdateRunStatus } from "../../src/api/update-run.js";
 import type { PlayedFleet } from "./support/played-fleet.js";
 import {
   conditionIn,
@@ -94,6 +95,35 @@ describe.each(SCOPES)("%s: a run that is stopped on its members", (scope) => {
     await run.setState("Run");
     await untilProgress(0, ["a Succeeded", "b Succeeded", "c Succeeded"]);
     expect(await runConditions()).toEqual(expect.arrayContaining(RUN_SUCCEEDED));
+  });
+
+  it("says in the answer to the request itself that it is stopping, and that it goes on after all", async () => {
+    await run.prepare({ stages: [{ name: "all", labelSelector: {} }] });
+    await fleet.member("a")?.setFaults({ down: true });
+    await run.start();
+    const write = async (state: string) => {
+      const { metadata, status } = await fleet.patch("run", "r", { spec: { state } });
+      const answered = status as UpdateRunStatus;
+      const progressing = conditionIn(answered, "Progressing");
+      expect(progressing?.observedGeneration).toBe(metadata.generation);
+      expect(progressing?.message).toMatch(/waiting for a since .*, next .*ECONNREFUSED/);
+      expect(await run.status()).toEqual(answered);
+      return [...told(answered), ...told(answered.stagesStatus?.[0])];
+    };
+    const stopping = [
+      "Progressing Unknown UpdateRunStopping",
+      "Progressing Unknown StageUpdatingStopping",
+    ];
+    const goingOn = [
+      "Progressing True UpdateRunProgressing",
+      "Progressing True StageUpdatingStarted",
+    ];
+    expect(await write("Stop")).toEqual(expect.arrayContaining(stopping));
+    expect(await write("Run")).toEqual(expect.arrayContaining(goingOn));
+    expect(await write("Stop")).toEqual(expect.arrayContaining(stopping));
+    later(61);
+    await fleet.look("r");
+    expect(await runConditions()).toContain(STOPPED);
   });
 
   /** Something to wait for on a member; answers with what selects it too. */

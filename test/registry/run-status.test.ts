@@ -27,7 +27,7 @@ let served: ObjectStore;
 
 beforeEach(async () => {
   deps = await storedDependencies();
-  served = withRunStatus(deps.store, deps.clusters);
+  served = withRunStatus(deps.store, deps.clusters, deps.now);
   await deps.store.create(ref, unfinished);
   await deps.clusters.upsertAll("u", [
     {

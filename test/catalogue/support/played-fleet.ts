@@ -40,7 +40,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const stored = await storedDependencies();
   const served = serveHubKinds(
     { defaultRunState: "Run" },
-    withRunStatus(stored.snapshots, stored.clusters),
+    withRunStatus(stored.snapshots, stored.clusters, stored.now),
   );
   const servers = new Map<string, Awaited<ReturnType<typeof startSimulatedMember>>>();
   let failing: string | undefined;

@@ -18,7 +18,7 @@ export async function openStoredHub(scope: Scope, options: Partial<KindOptions> 
   const stored = await storedDependencies();
   const served = serveHubKinds(
     { defaultRunState: "Run", ...options },
-    withRunStatus(stored.snapshots, stored.clusters),
+    withRunStatus(stored.snapshots, stored.clusters, stored.now),
   );
   const deps: Dependencies = {
     ...stored,
