@@ -26,7 +26,7 @@ function commandsIn(section: string): readonly string[] {
     if (open) commands.push(`${commands.pop()}\n${line}`);
     else commands.push(line);
     if (open === "here document") open = line === "EOF" ? undefined : open;
-    else if (line.endsWith("<< EOF")) open = "here document";
+    else if (/<< ?'?EOF'?$/.test(line)) open = "here document";
     else open = line.endsWith("\\") ? "command" : undefined;
   }
   return commands;
