@@ -17,14 +17,15 @@ const APPROVAL = "approval of ClusterApprovalRequest example-run-after-canary";
 const WHILE_WAITING: readonly (readonly [command: string, shown: string])[] = [
   ["kubectl get csur -o wide", APPROVAL],
   ["kubectl describe csur example-run", APPROVAL],
-  ["kubectl describe clusterapprovalrequest", "Clusters Done"],
   ["kubectl events --for", "StageSucceeded"],
-  ["kubectl get --raw", '"name":"example-run"'],
+  ["kubectl describe clusterapprovalrequest", "Clusters Done"],
   ["kubectl patch csur", "patched"],
   ["kubectl patch csur", "patched"],
   ["kubectl describe crp", "SchedulingPolicyFulfilled"],
+  ["kubectl get clusterresourcesnapshots", "resource-index=0"],
   ["kubectl get memberclusters", "environment=staging"],
   ["kubectl label membercluster", "labeled"],
+  ["kubectl get --raw", '"name":"example-run"'],
 ];
 const everyday = documentCommands("README.md", "## Every day");
 
