@@ -44,9 +44,10 @@ import { clusterGraph } from "./clusters/resource-graph.js";
 import { loadConfig } from "./config.js";
 import { Announcements } from "./functions/announcements.js";
 import { discoverAgain, prepareDiscovery } from "./functions/discovery.js";
-import { durableMotion, durableWaker } from "./functions/durable-waker.js";
+import { durableWaker } from "./functions/durable-waker.js";
 import { serveHttp } from "./functions/http-api.js";
 import { sweepAll, sweepPending } from "./functions/sweep.js";
+import { ofLane, requestMotion } from "./functions/waking-lanes.js";
 import { deletePlacement } from "./orchestrations/delete-placement.js";
 import { discoverMembers } from "./orchestrations/discover-members.js";
 import { rolloutLane } from "./orchestrations/rollout-lane.js";
@@ -171,7 +172,7 @@ app.http("zz-kubernetes-api", {
   handler: async (request: HttpRequest, context: InvocationContext) => {
     const client = df.getClient(context);
     await prepare(client);
-    const motion = durableMotion(client, wakeups, (message) => context.error(message));
+    const motion = requestMotion(client, deps, (message) => context.error(message));
     return announcements.during(context, () =>
       serveHttp({ server, door }, request, motion, context.traceContext),
     );
@@ -212,8 +213,8 @@ df.app.orchestration(Orchestration.syncMember, syncMember);
 df.app.orchestration(Orchestration.discoverMembers, discoverMembers);
 
 activity(Activity.advanceRun, TargetRef, makeAdvanceRun(deps));
-activity(Activity.updateNextCluster, LaneInput, makeUpdateNextCluster(laneTools));
-activity(Activity.removeNextCluster, LaneInput, makeRemoveNextCluster(laneTools));
+activity(Activity.updateNextCluster, LaneInput, ofLane(makeUpdateNextCluster(laneTools)));
+activity(Activity.removeNextCluster, LaneInput, ofLane(makeRemoveNextCluster(laneTools)));
 activity(Activity.checkStage, CheckStageInput, makeCheckStage(deps));
 activity(Activity.syncPlacement, TargetRef, makeSyncPlacement(deps));
 activity(
@@ -233,7 +234,7 @@ activity(Activity.discoverMembers, TargetRef, makeDiscoverMembers(deps, graph));
 function activity<T>(
   name: string,
   schema: z.ZodType<T>,
-  run: (input: T, waker: Waker) => Promise<unknown>,
+  run: (input: T, waker: Waker, context: InvocationContext) => Promise<unknown>,
 ): void {
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
@@ -241,7 +242,7 @@ function activity<T>(
       const waker = durableWaker(df.getClient(context), wakeups, wakeCalls, (message) =>
         context.error(message),
       );
-      return announcements.during(context, () => run(schema.parse(input), waker));
+      return announcements.during(context, () => run(schema.parse(input), waker, context));
     },
   });
 }

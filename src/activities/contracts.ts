@@ -51,6 +51,8 @@ export const LaneInput = z.object({
   round: z.number().int(),
   inFlightOnly: z.boolean(),
   work: z.enum(["Update", "Remove"]),
+  /** The lane's own instance: its activities have it from their trigger, it is never scheduled. */
+  instanceId: z.string().optional(),
 });
 export type LaneInput = z.infer<typeof LaneInput>;
 

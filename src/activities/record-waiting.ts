@@ -21,12 +21,15 @@ export async function recordWaiting(
     readonly message: string;
     /** The member refuses, rather than being slow. */
     readonly failing?: boolean;
+    /** A run that stops need not wait for another try; as `failing` when absent. */
+    readonly releasable?: boolean;
     readonly retryAfterSeconds: number;
   },
 ): Promise<void> {
   const now = deps.now();
   const { waiting } = claim.value;
   const failing = problem.failing || waiting?.failing;
+  const releasable = problem.releasable ?? problem.failing;
   const kept = await updateClaim(deps, input.run.uid, claim, {
     waiting: {
       message: problem.message,
@@ -34,6 +37,8 @@ export async function recordWaiting(
       attempts: (waiting?.attempts ?? 0) + 1,
       nextTry: toTimestamp(new Date(now.getTime() + problem.retryAfterSeconds * 1000)),
       ...(failing && { failing }),
+      ...(releasable && { releasable }),
+      ...(input.instanceId !== undefined && { lane: input.instanceId }),
     },
   });
   if (kept) await refreshRunCondition(deps, input);

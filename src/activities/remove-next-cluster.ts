@@ -88,6 +88,7 @@ async function later(
   }
   await recordWaiting(deps, input, claim, {
     message: problem,
+    releasable: true,
     retryAfterSeconds: RETRY_SECONDS,
   });
   return { kind: "Pending", retryAfterSeconds: RETRY_SECONDS };

@@ -1,6 +1,8 @@
+import { isReleasable } from "../rollout/cluster-outcome.js";
 import { type ClaimedCluster, claimCluster } from "./claim-cluster.js";
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { LaneTools } from "./lane-placements.js";
+import { releaseCluster } from "./record-waiting.js";
 import { readRun, type StoredRun } from "./stored-run.js";
 
 /** A cluster that a lane works at now, with the run and the placement that this is for. */
@@ -14,12 +16,13 @@ export interface TakenCluster {
 /**
  * Takes the lane's next cluster.
  *
- * @returns Drained when there is none, or the run does not go on; Pending while the one in hand has to be waited for
+ * @returns Drained when there is none, or the run does not go on; Pending while the one in hand has to be waited for;
+ * Finished when that one was let go, because the run is to stop
  */
 export async function takeCluster(
   { deps, placements, taken }: LaneTools,
   input: LaneInput,
-): Promise<TakenCluster | Extract<LaneResult, { readonly kind: "Drained" | "Pending" }>> {
+): Promise<TakenCluster | LaneResult> {
   const run = await readRun(deps.store, input.run);
   if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
   const placement = await placements.of(input.run, run);
@@ -31,9 +34,15 @@ export async function takeCluster(
     taken,
   });
   if (!claim) return { kind: "Drained" };
-  const pause = pauseLeft(claim, deps.now());
-  if (pause > 0) return { kind: "Pending", retryAfterSeconds: pause };
-  return { kind: "Taken", run, placement, claim };
+  const now = deps.now();
+  const pause = pauseLeft(claim, now);
+  const { waiting } = claim.value;
+  if (pause === 0 || !waiting) return { kind: "Taken", run, placement, claim };
+  if (claim.stageGoesOn || !isReleasable(claim.value, now)) {
+    return { kind: "Pending", retryAfterSeconds: pause };
+  }
+  await releaseCluster(deps, input, claim, waiting.message);
+  return { kind: "Finished" };
 }
 
 /** Seconds until a cluster that the lane has in hand is to be tried again; 0 when it is time. */

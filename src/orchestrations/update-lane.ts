@@ -1,7 +1,7 @@
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
 import { Activity, LaneInput, LaneResult } from "../activities/contracts.js";
 import { complain } from "./complain.js";
-import { pause } from "./wait.js";
+import { waitForWake } from "./wait.js";
 
 const STEPS = 40;
 
@@ -14,10 +14,16 @@ export const updateLane: OrchestrationHandler = function* (context: Orchestratio
   for (let step = 0; step < STEPS; step += 1) {
     const result = yield* next(context, input);
     if (result.kind === "Drained") return;
-    if (result.kind === "Pending") yield* pause(context, result.retryAfterSeconds);
+    if (result.kind === "Pending") yield* sleep(context, result.retryAfterSeconds);
   }
   context.df.continueAsNew(input);
 };
+
+/** Until it is time for the next try, or somebody wakes the lane because there may be none. */
+function* sleep(context: OrchestrationContext, seconds: number): Generator<Task, void, unknown> {
+  const now = context.df.currentUtcDateTime.getTime();
+  yield* waitForWake(context, new Date(now + seconds * 1000).toISOString());
+}
 
 function* next(
   context: OrchestrationContext,

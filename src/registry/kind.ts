@@ -36,6 +36,8 @@ export interface Wake {
    * placement's whole look has begun.
    */
   readonly mark?: "progress" | "look" | undefined;
+  /** The lanes of the run are not to sleep until their clusters' next try. */
+  readonly lanes?: true;
 }
 
 /** A write that is about to happen. `before` is absent on create, `after` on removal. */

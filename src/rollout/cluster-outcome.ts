@@ -1,4 +1,5 @@
 import type { ApplyReport, ObjectOutcome, ResourceIdentifier } from "../manifests/outcome.js";
+import type { ClusterProgress } from "./cluster-progress.js";
 import { clusterDeadline, type StageRules } from "./stage-rules.js";
 import { STUCK_AFTER_MS } from "./waiting.js";
 
@@ -59,10 +60,20 @@ export function afterTry(tried: UnfinishedTry, rules: StageRules, now: Date): Af
     const message = `not updated within the cluster deadline of ${rules.clusterDeadline}: ${tried.message}`;
     return { kind: "Failed", message };
   }
-  const stuck = now.getTime() - new Date(tried.startedAt).getTime() > STUCK_AFTER_MS;
-  if (!tried.stageGoesOn && (tried.failing || stuck)) return { kind: "Released" };
+  const releasable = tried.failing || isStuck(tried.startedAt, now);
+  if (!tried.stageGoesOn && releasable) return { kind: "Released" };
   const pause = tried.retryAfterSeconds ?? retrySeconds(tried.attempts);
   return { kind: "Again", seconds: Math.min(pause, Math.ceil(left / 1000)) };
+}
+
+/** Whether a run that stops lets go of a cluster before its next try: what came of the last one is not waited for. */
+export function isReleasable({ startedAt, waiting }: ClusterProgress, now: Date): boolean {
+  if (!waiting) return false;
+  return waiting.releasable === true || isStuck(startedAt ?? waiting.since, now);
+}
+
+function isStuck(startedAt: string, now: Date): boolean {
+  return now.getTime() - new Date(startedAt).getTime() > STUCK_AFTER_MS;
 }
 
 function objectProblem(outcome: ObjectOutcome): string[] {

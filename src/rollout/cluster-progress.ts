@@ -28,6 +28,10 @@ export const ClusterProgress = z.object({
       nextTry: z.string(),
       /** The member has refused the update meanwhile: worth a word when it takes it after all. */
       failing: z.boolean().optional(),
+      /** The last try did not get far enough to wait for: a run that stops lets go of the cluster without another. */
+      releasable: z.boolean().optional(),
+      /** Durable instance of the lane that sleeps until the next try, for whoever has a reason to wake it. */
+      lane: z.string().optional(),
     })
     .optional(),
   /** An updated cluster on which something is not available any more: what, and since when it has been seen. */
@@ -52,6 +56,14 @@ export function stageRowPrefix(stage: number): string {
 /** A cluster that needs no further work in this run. */
 export function isFinished(cluster: ClusterProgress): boolean {
   return cluster.phase !== "Pending" && cluster.phase !== "Started";
+}
+
+/** The lanes that sleep until a next try, by instance. */
+export function sleepingLanes(clusters: readonly ClusterProgress[]): readonly string[] {
+  const lanes = clusters.flatMap(({ phase, waiting }) =>
+    phase === "Started" && waiting?.lane !== undefined ? [waiting.lane] : [],
+  );
+  return [...new Set(lanes)];
 }
 
 /** The cluster as it is when it has to begin anew, with the words of the try that is over. */

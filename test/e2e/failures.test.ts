@@ -180,7 +180,7 @@ describe("a run whose failures exceed the budget", () => {
 });
 
 describe("a run that is stopped while a cluster fails", () => {
-  it("comes to rest, names it, and tries it again when it is resumed", async () => {
+  it("comes to rest before its next try, names it, and tries it again when it is resumed", async () => {
     await strategy("plain", {});
     await placeNamespace(hub, "halted", "one");
     await setFault("member2", "refuse=ConfigMap");
@@ -189,11 +189,16 @@ describe("a run that is stopped while a cluster fails", () => {
       .poll(async () => conditionOf(await run("halted"), "Progressing")?.message, {
         timeout: 30_000,
       })
-      .toMatch(/waiting for member2 since .*refuses every ConfigMap/);
-    await hub.merge(placementPath("clusterstagedupdateruns", "halted"), {
+      .toMatch(/waiting for member2 since .*\(3 attempts, .*refuses every ConfigMap/);
+    const answered = await hub.merge(placementPath("clusterstagedupdateruns", "halted"), {
       spec: { state: "Stop" },
     });
+    const stopping = conditionOf(answered, "Progressing");
+    expect(stopping?.reason).toBe("UpdateRunStopping");
+    const [, nextTry = ""] = /\(3 attempts, next (.*?)\)/.exec(stopping?.message ?? "") ?? [];
     const stopped = await progressing("halted", "UpdateRunStopped");
+    const since = conditionOf(stopped, "Progressing")?.lastTransitionTime ?? "";
+    expect(Date.parse(since)).toBeLessThan(Date.parse(nextTry));
     expect(conditionOf(stopped, "Progressing")?.message).toMatch(
       /^The update run has been stopped; begun and not updated: member2: .*refuses every ConfigMap/,
     );

@@ -51,6 +51,12 @@ describe("orchestrations", () => {
     expect(await run(url, "lane", { lanes: 20 })).toEqual({ lanes: 20 });
   });
 
+  it("tell their activities who calls", async () => {
+    const id = await start(url, "called");
+    const { output } = await waitForStatus(url, id, "Completed");
+    expect(output).toEqual({ caller: id, instanceId: id });
+  });
+
   it("name a child after its parent's execution and the sequence id", async () => {
     const id = await start(url, "parallelThenChild");
     await waitForStatus(url, id, "Completed");

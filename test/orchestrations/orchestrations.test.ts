@@ -157,13 +157,20 @@ describe("updateLane", () => {
     expect(names(calls)).toEqual(Array(3).fill("activity updateNextCluster"));
   });
 
-  it("comes back to a cluster that is not ready", () => {
+  it("comes back to a cluster that is not ready, earlier when it is woken", () => {
     const calls = twice(
       updateLane,
       lane,
       script({ kind: "Pending", retryAfterSeconds: 5 }, { kind: "Drained" }),
     );
-    expect(calls[1]).toEqual({ call: "timer", at: "2026-01-01T10:00:05.000Z" });
+    expect(calls[1]).toEqual({
+      call: "any",
+      of: [
+        { call: "event", name: "Wake" },
+        { call: "timer", at: "2026-01-01T10:00:05.000Z" },
+      ],
+    });
+    expect(names(calls).slice(2)).toEqual(["timer cancelled", "activity updateNextCluster"]);
   });
 
   it("removes in the delete stage", () => {
@@ -179,7 +186,8 @@ describe("updateLane", () => {
     );
     expect(names(calls)).toEqual([
       "activity updateNextCluster",
-      "timer",
+      "any",
+      "timer cancelled",
       "activity updateNextCluster",
     ]);
   });

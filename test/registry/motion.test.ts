@@ -67,6 +67,16 @@ describe("writes to a run", () => {
     expect(await wakes("ClusterStagedUpdateRun", change)).toEqual(woken);
   });
 
+  it.each([
+    { behaviour: "a stop wakes the lanes as well", before: "Run", after: "Stop", lanes: true },
+    { behaviour: "a resume lets them sleep", before: "Stop", after: "Run", lanes: undefined },
+  ])("$behaviour", async ({ before, after, lanes }) => {
+    const inState = (state: string) => run({ spec: { state } });
+    const change = { before: inState(before), after: inState(after) };
+    const woken = await kindOf("ClusterStagedUpdateRun").setsInMotion?.(change, store);
+    expect(woken?.map((wake) => wake.lanes)).toEqual([lanes]);
+  });
+
   it("say which run it is", async () => {
     const namespaced = object("StagedUpdateRun", "run", { spec: {} }, { namespace: "team" });
     const [wake] =

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type AfterTry, afterTry, type UnfinishedTry } from "../../src/rollout/cluster-outcome.js";
+import {
+  type AfterTry,
+  afterTry,
+  isReleasable,
+  type UnfinishedTry,
+} from "../../src/rollout/cluster-outcome.js";
+import { type ClusterProgress, sleepingLanes } from "../../src/rollout/cluster-progress.js";
 import type { StageRules } from "../../src/rollout/stage-rules.js";
 
 const NOW = new Date("2026-01-01T10:00:00Z");
@@ -69,5 +75,49 @@ describe("a cluster whose update was tried in vain", () => {
     },
   ])("$behaviour", ({ change, rules = {}, next }) => {
     expect(afterTry(tried(change), rules, NOW)).toEqual(next);
+  });
+});
+
+type Waiting = NonNullable<ClusterProgress["waiting"]>;
+
+const sleeping = (change: Partial<Waiting> = {}, startedAt = secondsAgo(30)): ClusterProgress => ({
+  clusterName: "member1",
+  stage: 0,
+  index: 0,
+  phase: "Started",
+  startedAt,
+  waiting: {
+    message: "connection refused",
+    since: startedAt,
+    attempts: 3,
+    nextTry: "2026-01-01T10:00:10Z",
+    ...change,
+  },
+});
+
+describe("a cluster that waits for its next try while its run is to stop", () => {
+  const { waiting: _, ...working } = sleeping();
+  it.each<[string, ClusterProgress, boolean]>([
+    ["is let go when its last try failed", sleeping({ releasable: true }), true],
+    ["is awaited while it becomes available", sleeping(), false],
+    ["is awaited though it has refused the update before", sleeping({ failing: true }), false],
+    ["is let go when it is stuck", sleeping({}, secondsAgo(301)), true],
+    ["is not let go while somebody works at it", { ...working, startedAt: secondsAgo(301) }, false],
+  ])("%s", (_what, cluster, expected) => {
+    expect(isReleasable(cluster, NOW)).toBe(expected);
+  });
+});
+
+describe("the lanes that sleep", () => {
+  it("are those whose started clusters wait for a try, once each", () => {
+    const lanes = sleepingLanes([
+      sleeping({ lane: "x:1" }),
+      sleeping({ lane: "x:2" }),
+      sleeping({ lane: "x:1" }),
+      sleeping(),
+      { ...sleeping({ lane: "x:3" }), phase: "Pending" },
+      { clusterName: "member9", stage: 1, index: 0, phase: "Pending" },
+    ]);
+    expect(lanes).toEqual(["x:1", "x:2"]);
   });
 });

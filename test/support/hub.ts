@@ -21,6 +21,7 @@ export interface Served {
       readonly status: string;
       readonly reason: string;
       readonly message: string;
+      readonly lastTransitionTime: string;
     }[];
     readonly [field: string]: unknown;
   };

@@ -84,13 +84,14 @@ export class ActivityRunner {
     this.#answered(answers);
   }
 
-  async #execute({ name, input, taskId }: ActivityItem): Promise<MessageEvent> {
+  async #execute({ name, input, taskId, instanceId }: ActivityItem): Promise<MessageEvent> {
     const target = named(this.#options.functions, name);
     const common = { EventId: -1, TaskScheduledId: taskId };
     try {
       if (!target) throw new Error(`The activity function '${name}' does not exist`);
       const data = inputData(target, activityInput(input), this.#options.clientPayload);
-      const call = this.#options.invoke(target.registered, { inputData: data });
+      const triggerMetadata = { instanceId: { string: instanceId } };
+      const call = this.#options.invoke(target.registered, { inputData: data, triggerMetadata });
       const { returnValue } = await this.#withTimeout(call, name);
       const Timestamp = this.#options.now().toISOString();
       const Result = activityResult(returnValue);

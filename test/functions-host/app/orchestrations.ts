@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { z } from "zod";
 
@@ -37,6 +38,9 @@ df.app.activity("leak", {
 });
 df.app.activity("describe", {
   handler: (input: unknown) => ({ type: typeof input, text: String(input) }),
+});
+df.app.activity("caller", {
+  handler: (_input: unknown, { triggerMetadata }: InvocationContext) => triggerMetadata?.instanceId,
 });
 
 df.app.orchestration("parallelThenChild", function* (context) {
@@ -165,6 +169,10 @@ df.app.orchestration("callsNobody", function* (context) {
 });
 df.app.orchestration("activityInput", function* (context) {
   return yield context.df.callActivity("describe", context.df.getInput());
+});
+df.app.orchestration("called", function* (context) {
+  const caller: unknown = yield context.df.callActivity("caller", {});
+  return { caller, instanceId: context.df.instanceId };
 });
 df.app.orchestration("echoes", function* (context) {
   return yield context.df.callActivity("echo", context.df.getInput());
