@@ -6,6 +6,7 @@ import { parseAccessSetting } from "./access/access-setting.js";
 import { fleetAuthorizer } from "./access/fleet-authorizer.js";
 import { chooseDoor } from "./access/fleet-caller.js";
 import { makeAdvanceRun } from "./activities/advance-run.js";
+import { announceRunState } from "./activities/announce-run-state.js";
 import { makeCheckStage } from "./activities/check-stage.js";
 import {
   Activity,
@@ -83,7 +84,7 @@ const served = serveHubKinds(
     // What is made for a request needs the dependencies, and those need the kinds.
     pushSnapshot: (...request) => pushSnapshot(...request),
   },
-  withRunStatus(storage.objects, clusters, now),
+  withRunStatus(storage.objects, clusters, now, (...run) => announceRunState(deps, ...run)),
 );
 const announcements = new Announcements();
 const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { toTimestamp } from "../api/meta.js";
+import { type KubeObject, toTimestamp } from "../api/meta.js";
 import { released, stageRowPrefix } from "../rollout/cluster-progress.js";
 import { stageView } from "../rollout/run-view.js";
 import { workedRun, workingStatus } from "../rollout/working-status.js";
+import { announceRunState } from "./announce-run-state.js";
 import { type Claim, updateClaim } from "./claim-cluster.js";
 import type { LaneInput } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
@@ -66,10 +67,15 @@ export async function refreshRunCondition(deps: Dependencies, input: LaneInput):
     recent: true,
   });
   const clusters = stageView(rows.map((row) => row.value));
-  await changeObject(deps.store, runRef(input.run), (object) => {
+  const ref = runRef(input.run);
+  const before = await deps.store.get(ref);
+  if (!before) return;
+  const change = (object: KubeObject) => {
     const run = object.metadata.uid === input.run.uid ? workedRun(object) : undefined;
     if (!run) return undefined;
     const status = workingStatus(run, input.stage, clusters, deps.now());
     return isDeepStrictEqual(status, run.status) ? undefined : { ...object, status };
-  });
+  };
+  const after = await changeObject(deps.store, ref, change, before);
+  if (after) announceRunState(deps, before, after);
 }

@@ -19,7 +19,7 @@ export const updateLane: OrchestrationHandler = function* (context: Orchestratio
   context.df.continueAsNew(input);
 };
 
-/** Until it is time for the next try, or somebody wakes the lane because there may be none. */
+/** Until it is time for the next try, or somebody wakes the lane because the run is to stop or to go on. */
 function* sleep(context: OrchestrationContext, seconds: number): Generator<Task, void, unknown> {
   const now = context.df.currentUtcDateTime.getTime();
   yield* waitForWake(context, new Date(now + seconds * 1000).toISOString());

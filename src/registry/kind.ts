@@ -36,7 +36,7 @@ export interface Wake {
    * placement's whole look has begun.
    */
   readonly mark?: "progress" | "look" | undefined;
-  /** The lanes of the run are not to sleep until their clusters' next try. */
+  /** The lanes of the run look as well, instead of sleeping until their clusters' next try. */
   readonly lanes?: true;
 }
 

@@ -2,7 +2,6 @@ import { CONDITION_APPROVAL_ACCEPTED } from "../api/approval-request.js";
 import type { KubeObject } from "../api/meta.js";
 import { ANNOTATION_SNAPSHOT_SOURCE, PLACEMENT_GROUP } from "../api/names.js";
 import { PlacementSpec } from "../api/placement.js";
-import type { UpdateRunState } from "../api/update-run.js";
 import { couldSelect } from "../placement/selection.js";
 import { ANNOTATION_DRIFT_CHECK } from "../rollout/drift-check.js";
 import { ANNOTATION_RESUME } from "../rollout/resume.js";
@@ -21,8 +20,8 @@ export type Motion = NonNullable<Kind["setsInMotion"]>;
 const GO_ON = [ANNOTATION_RESUME, ANNOTATION_SOAK] as const;
 
 /**
- * A run looks again when it is new, when its spec changes, and when somebody tells it how to go on; told to stop, so do its
- * lanes, which let go of clusters that need not be waited for. A deleted one is cleaned up by an instance of its own:
+ * A run looks again when it is new, when its spec changes, and when somebody tells it how to go on. Stopped or resumed, so do
+ * its lanes: they let go of clusters that need not be waited for, or begin others. A deleted one is cleaned up by an instance of its own:
  * the run's may be waiting for its lanes, and deletion is never blocked by progress.
  */
 export function runMotion(scope: Scope): Motion {
@@ -34,13 +33,9 @@ export function runMotion(scope: Scope): Motion {
     const told =
       specChanged(change) || GO_ON.some((annotation) => annotationChanged(change, annotation));
     if (!told) return [];
-    return [{ ...wake("updateRun", kind, run), ...(isTold("Stop", change) && { lanes: true }) }];
+    const turned = change.before !== undefined && specChanged(change);
+    return [{ ...wake("updateRun", kind, run), ...(turned && { lanes: true }) }];
   };
-}
-
-function isTold(state: UpdateRunState, { before, after }: Change): boolean {
-  const stateOf = (run: KubeObject | undefined) => stringAt(run, "spec", "state");
-  return stateOf(after) === state && stateOf(before) !== state;
 }
 
 /**

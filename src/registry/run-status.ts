@@ -21,11 +21,14 @@ const RUN_RESOURCES = new Set(["clusterstagedupdateruns", "stagedupdateruns"]);
  * Lets runs be read with the progress of their clusters in `status`, which activities keep in rows of their own.
  * What is written through it touches of status and progress only who asked, and what the run says while lanes work on it:
  * the rest belongs to the activities.
+ *
+ * @param announce hears of a run that a write has brought to another state
  */
 export function withRunStatus(
   inner: ObjectStore,
   clusters: Documents<ClusterProgress>,
   now: () => Date,
+  announce: (before: KubeObject, after: KubeObject) => void = () => undefined,
 ): ObjectStore {
   const complete = async (object: KubeObject): Promise<KubeObject> => {
     const { progress, requesters, ...rest } = object;
@@ -62,7 +65,10 @@ export function withRunStatus(
       if (!isRun(ref)) return inner.update(ref, object);
       const stored = await inner.get(ref);
       const kept = keepProgress(object, stored);
-      return complete(await inner.update(ref, await withToldState(kept, stored, clusters, now)));
+      const told = await withToldState(kept, stored, clusters, now);
+      const written = await inner.update(ref, told);
+      if (stored && told !== kept) announce(stored, written);
+      return complete(written);
     },
     async remove(ref, resourceVersion) {
       return read(ref, await inner.remove(ref, resourceVersion));

@@ -123,6 +123,11 @@ describe.each(SCOPES)("%s: a run that is stopped on its members", (scope) => {
     expect(await write("Stop")).toEqual(expect.arrayContaining(stopping));
     expect(await write("Run")).toEqual(expect.arrayContaining(goingOn));
     expect(await write("Stop")).toEqual(expect.arrayContaining(stopping));
+    const states = fleet.announced.flatMap(
+      (line) => /"message":"(\w+ → \w+)"/.exec(line)?.[1] ?? [],
+    );
+    const turns = ["Running → Stopping", "Stopping → Running", "Running → Stopping"];
+    expect(states.slice(-turns.length)).toEqual(turns);
   });
 
   it("lets go of a cluster that fails before its next try is due, and tries it when it is resumed", async () => {

@@ -68,11 +68,18 @@ describe("writes to a run", () => {
   });
 
   it.each([
-    { behaviour: "a stop wakes the lanes as well", before: "Run", after: "Stop", lanes: true },
-    { behaviour: "a resume lets them sleep", before: "Stop", after: "Run", lanes: undefined },
-  ])("$behaviour", async ({ before, after, lanes }) => {
-    const inState = (state: string) => run({ spec: { state } });
-    const change = { before: inState(before), after: inState(after) };
+    { behaviour: "a stop wakes the lanes as well", states: ["Run", "Stop"], lanes: true },
+    { behaviour: "so does a resume", states: ["Stop", "Run"], lanes: true },
+    {
+      behaviour: "a word about its soak lets them sleep",
+      states: ["Run", "Run"],
+      lanes: undefined,
+    },
+  ])("$behaviour", async ({ states, lanes }) => {
+    const [before, after] = states.map((state, write) =>
+      run({ spec: { state } }, { annotations: { "stagecoach.dev/soak": `${write}` } }),
+    );
+    const change = { before, after };
     const woken = await kindOf("ClusterStagedUpdateRun").setsInMotion?.(change, store);
     expect(woken?.map((wake) => wake.lanes)).toEqual([lanes]);
   });

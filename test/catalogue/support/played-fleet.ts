@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { startSimulatedMember } from "../../../local/simulated-members/simulated-member.js";
 import { makeAdvanceRun } from "../../../src/activities/advance-run.js";
+import { announceRunState } from "../../../src/activities/announce-run-state.js";
 import { makeCheckStage } from "../../../src/activities/check-stage.js";
 import type { LaneInput, TargetRef } from "../../../src/activities/contracts.js";
 import {
@@ -40,8 +41,11 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const stored = await storedDependencies();
   const served = serveHubKinds(
     { defaultRunState: "Run" },
-    withRunStatus(stored.snapshots, stored.clusters, stored.now),
+    withRunStatus(stored.snapshots, stored.clusters, stored.now, (...run) =>
+      announceRunState(deps, ...run),
+    ),
   );
+  const announced: string[] = [];
   const servers = new Map<string, Awaited<ReturnType<typeof startSimulatedMember>>>();
   let failing: string | undefined;
   let untilRace = 0;
@@ -62,6 +66,7 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     store,
     members: { connect: async ({ metadata }) => connectionTo(servers.get(metadata.name)) },
     kinds: served.kinds,
+    announce: (line) => void announced.push(line),
     availabilityWaitMs: 0,
     soakCheckMs: 60_000,
     driftCheckMs: 300_000,
@@ -170,6 +175,8 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
     play,
     send,
     setTime: stored.setTime,
+    /** The lines of the log about objects. */
+    announced,
     /** Does `first`, and `second` side by side with it from the moment the activities make that many updates of objects. */
     race: async (updates: number, first: () => Promise<void>, second: () => Promise<void>) => {
       let racing: Promise<void> | undefined;
