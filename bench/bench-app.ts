@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureAzurite } from "../local/azurite.js";
-import { dataDirAt } from "../local/data-dir.js";
 import { HubClient } from "../local/hub-client.js";
 import { startStagecoach } from "../local/stagecoach.js";
+import { startTestAzurite } from "../test/support/azurite.js";
 import { StorageOperations } from "./storage-operations.js";
 
-/** The whole product in this process, with storage of its own that is gone afterwards. */
+/**
+ * The whole product in this process, with storage of its own in memory: an Azurite with files writes all it holds anew
+ * every few seconds, which no storage account does.
+ */
 export interface BenchApp {
   readonly url: string;
   readonly hub: HubClient;
@@ -34,11 +36,13 @@ export async function startBenchApp(members: number, real?: RealMembers): Promis
     fresh: false,
     help: false,
   };
+  const azurite = await startTestAzurite();
+  const { connectionString } = azurite;
   const stagecoach = await startStagecoach(options, {
     projectRoot: process.cwd(),
     warn: (message) => process.stderr.write(`${message}\n`),
+    storage: connectionString,
   });
-  const { connectionString } = await ensureAzurite(dataDirAt(dataDir));
   const operations = new StorageOperations(connectionString);
   return {
     url: stagecoach.hubUrl,
@@ -48,6 +52,7 @@ export async function startBenchApp(members: number, real?: RealMembers): Promis
     async stop() {
       operations.stop();
       await stagecoach.stop();
+      await azurite.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -34,6 +34,11 @@ export interface StartSurroundings {
   readonly projectRoot: string;
   /** Told of each thing that goes wrong while it runs. */
   readonly warn: (message: string) => void;
+  /**
+   * Connection string of a storage account that somebody else looks after, for an installation that is gone when it stops:
+   * simulated members keep nothing either. By default all is kept in the data directory.
+   */
+  readonly storage?: string;
 }
 
 /** Stops parts in the reverse order of their start. */
@@ -84,22 +89,22 @@ async function prepare(options: StartOptions, dir: DataDir): Promise<void> {
 async function startParts(
   options: StartOptions,
   dir: DataDir,
-  { projectRoot, warn }: StartSurroundings,
+  surroundings: StartSurroundings,
   realContexts: readonly KubeContext[],
   parts: Parts,
 ): Promise<Stagecoach> {
+  const { projectRoot, warn, storage } = surroundings;
   const log = openLocalLog(dir.log, warn);
   parts.add(() => log.close());
-  const azurite = await ensureAzurite(dir);
-  parts.add(() => azurite.stop());
-  const simulatedMembers = await startSimulatedMembers(options, dir, projectRoot, log, parts);
+  const connectionString = storage ?? (await ownStorage(dir, parts));
+  const simulatedMembers = await startSimulatedMembers(options, dir, surroundings, log, parts);
   const contexts = [
     ...simulatedMembers.map(({ name, url }) => plainContext(name, url)),
     ...realContexts,
   ];
   writePrivate(dir.membersKubeconfig, stringify(kubeconfigOf(contexts)));
 
-  setAppSettings(azurite.connectionString, dir);
+  setAppSettings(connectionString, dir);
   const host = await startLocalHost({ projectRoot, port: options.port, dir, log });
   parts.add(() => host.stop());
   parts.add(recordRunningStart(dir, host.url));
@@ -115,10 +120,16 @@ async function startParts(
   };
 }
 
+async function ownStorage(dir: DataDir, parts: Parts): Promise<string> {
+  const azurite = await ensureAzurite(dir);
+  parts.add(() => azurite.stop());
+  return azurite.connectionString;
+}
+
 async function startSimulatedMembers(
   options: StartOptions,
   dir: DataDir,
-  projectRoot: string,
+  { projectRoot, storage }: StartSurroundings,
   log: LocalLog,
   parts: Parts,
 ): Promise<readonly MemberAddress[]> {
@@ -127,7 +138,7 @@ async function startSimulatedMembers(
   const ports = await memberPorts(names, dir.ports);
   const wanted = names.map((name) => ({
     name,
-    file: join(dir.members, `${name}.db`),
+    file: storage === undefined ? join(dir.members, `${name}.db`) : ":memory:",
     port: ports.get(name) ?? 0,
   }));
   const { members, close } = await startMemberProcess(projectRoot, { members: wanted }, log.warn);

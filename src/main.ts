@@ -30,8 +30,8 @@ import { LanePlacements } from "./activities/lane-placements.js";
 import { observedMembers } from "./activities/observed-members.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
+import { RestedCalls } from "./activities/rested-calls.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
-import { RunTouches } from "./activities/stored-run.js";
 import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
 import { makeSyncPlacement } from "./activities/sync-placement.js";
@@ -130,7 +130,7 @@ const laneSnapshots = withRecentObjects(
 );
 const laneTools = {
   deps: { ...deps, snapshots: laneSnapshots },
-  touches: new RunTouches(deps.store),
+  news: new RestedCalls(),
   placements: new LanePlacements(deps),
   taken: new Set<string>(),
 };

@@ -58,10 +58,15 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   const response = await server.handle(toRequest(incoming), { ...caller, signal: gone.signal });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.flushHeaders();
+  // They go out with what is there already; those of a watch do not wait for its first event.
+  setImmediate(() => {
+    if (!outgoing.writableEnded) outgoing.flushHeaders();
+  });
   if (response.body) await pump(response.body, outgoing, gone.signal);
   outgoing.end();
 }

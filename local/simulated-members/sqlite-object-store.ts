@@ -57,14 +57,18 @@ type ChangeRow = z.infer<typeof ChangeRow>;
  */
 export function openSqliteObjectStore(path: string): ObjectStore & { close(): void } {
   const db = new DatabaseSync(path);
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  db.exec(
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+  );
   db.exec(TABLES);
   return new SqliteObjectStore(db);
 }
 
 class SqliteObjectStore implements ObjectStore {
   readonly #db: DatabaseSync;
-  readonly #changed = new Notifier();
+  /** One per collection that is followed: a write does not make all the others look. */
+  readonly #changed = new Map<string, Notifier>();
+  #closed = false;
   readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
 
   constructor(db: DatabaseSync) {
@@ -72,7 +76,8 @@ class SqliteObjectStore implements ObjectStore {
   }
 
   close(): void {
-    this.#changed.close();
+    this.#closed = true;
+    for (const changed of this.#changed.values()) changed.close();
     this.#statements.clear();
     this.#db.close();
   }
@@ -153,15 +158,23 @@ class SqliteObjectStore implements ObjectStore {
     signal: AbortSignal,
   ): AsyncGenerator<StoreEvent> {
     let after = from;
-    while (!signal.aborted && !this.#changed.closed) {
+    const changed = this.#changesOf(collection);
+    while (!signal.aborted && !changed.closed) {
       const changes = this.#changesAfter(collection, after);
       for (const change of changes) {
         if (signal.aborted) return;
         after = change.sequence;
         yield toEvent(change);
       }
-      if (changes.length === 0 && !(await this.#changed.next(signal))) return;
+      if (changes.length === 0 && !(await changed.next(signal))) return;
     }
+  }
+
+  #changesOf(collection: CollectionRef): Notifier {
+    const known = this.#changed.get(kindOf(collection)) ?? new Notifier();
+    this.#changed.set(kindOf(collection), known);
+    if (this.#closed) known.close();
+    return known;
   }
 
   #list(collection: CollectionRef): ObjectList {
@@ -204,15 +217,15 @@ class SqliteObjectStore implements ObjectStore {
     ref: ObjectRef,
     act: (sequence: number) => { readonly stored: KubeObject; readonly change: ChangeRow },
   ): KubeObject {
-    this.#db.exec("BEGIN IMMEDIATE");
+    this.#run("BEGIN IMMEDIATE");
     try {
       const { stored, change } = act(this.#position().last + 1);
       this.#record(ref, change);
-      this.#db.exec("COMMIT");
-      this.#changed.notify();
+      this.#run("COMMIT");
+      this.#changed.get(kindOf(ref))?.notify();
       return stored;
     } catch (error) {
-      this.#db.exec("ROLLBACK");
+      this.#run("ROLLBACK");
       throw error;
     }
   }
@@ -281,6 +294,10 @@ class SqliteObjectStore implements ObjectStore {
 
 function keyOf(ref: ObjectRef): [string, string, string, string] {
   return [ref.group, ref.resource, ref.namespace ?? "", ref.name];
+}
+
+function kindOf({ group, resource }: CollectionRef): string {
+  return `${group}/${resource}`;
 }
 
 function describe(ref: ObjectRef): string {

@@ -26,7 +26,7 @@ const SETTLE_MS = 1000;
  * Clusters of one lane read and write together what storage takes together, and its call is one activity. More lanes use
  * more instances of the app, and each is remembered.
  */
-const SLOTS_PER_LANE = 10;
+const SLOTS_PER_LANE = 25;
 const MAX_LANES = 16;
 
 /** How long a strict run goes without a look at its targets. Source: KubeFleet `stageUpdatingWaitTime`. */

@@ -26,6 +26,7 @@ import {
   tellCreatedNamespaces,
 } from "./placed-namespace.js";
 import { scopeOf } from "./scope.js";
+import { alone, type InStep } from "./slots-in-step.js";
 
 /** What to bring to a member. */
 export interface MemberUpdate {
@@ -67,6 +68,7 @@ export async function applyToMember(
   deps: Dependencies,
   update: MemberUpdate,
   goesOn: (report?: ApplyReport) => Promise<boolean>,
+  inStep: InStep = alone,
 ): Promise<AppliedResult> {
   const member = await deps.store.get({
     group: CLUSTER_GROUP,
@@ -81,7 +83,7 @@ export async function applyToMember(
     const writes = update.applyStrategy.type !== "ReportDiff";
     const message = writes && (await namespaceToWaitFor(connection, namespace));
     if (message) return { kind: "Later", message, retryAfterSeconds: NAMESPACE_LOOK_SECONDS };
-    return await applyAlone(deps, connection, { ...update, namespace }, goesOn);
+    return await applyAlone(deps, connection, { ...update, namespace }, goesOn, inStep);
   } catch (error) {
     if (!(error instanceof MemberUnreachable)) throw error;
     return {
@@ -98,6 +100,7 @@ async function applyAlone(
   connection: MemberConnection,
   update: MemberUpdate & { readonly namespace: PlacedNamespace | undefined },
   goesOn: (report?: ApplyReport) => Promise<boolean>,
+  inStep: InStep,
 ): Promise<AppliedResult> {
   const target: LeaseTarget = {
     placementUid: update.placement.uid,
@@ -123,7 +126,7 @@ async function applyAlone(
     missingNamespaces: update.namespace && [update.namespace.object],
   };
   const applied = enveloped(
-    await applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS)),
+    await inStep(() => applySnapshot(connection, request, AbortSignal.timeout(APPLY_TIMEOUT_MS))),
     update.envelopes,
   );
   await tellCreatedNamespaces(deps, update, applied);

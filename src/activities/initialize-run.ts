@@ -1,6 +1,6 @@
 import { fourEyesOf } from "../api/four-eyes.js";
 import { type Condition, type KubeObject, toTimestamp } from "../api/meta.js";
-import { LABEL_IS_LATEST_SNAPSHOT, LABEL_RESOURCE_INDEX } from "../api/names.js";
+import { LABEL_RESOURCE_INDEX } from "../api/names.js";
 import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
 import type { UpdateRunStatus } from "../api/update-run.js";
@@ -16,6 +16,7 @@ import { announceRunState } from "./announce-run-state.js";
 import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { isLatest } from "./label-latest.js";
 import { readPlacementOf } from "./placement-of-run.js";
 import { listOwn } from "./read-placement.js";
 import { readTargets } from "./read-targets.js";
@@ -23,7 +24,7 @@ import { recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import { runRef, type StoredRun } from "./stored-run.js";
-import { syncPlacement } from "./sync-placement.js";
+import { flushPlacement } from "./sync-placement.js";
 
 /** How long a run waits for a scheduler that has not settled. */
 const SETTLE_MS = 1000;
@@ -138,7 +139,7 @@ async function readPlanInput(
   const { placementName, stagedRolloutStrategyName } = run.spec;
   const placementObject = await readPlacementOf(deps, target, run);
   const synced = placementObject
-    ? await syncPlacement(deps, {
+    ? await flushPlacement(deps, {
         kind: resources.placementKind,
         namespace: target.namespace,
         name: placementName,
@@ -150,9 +151,7 @@ async function readPlanInput(
     listOwn(deps, { ...target, name: placementName }, resources.snapshots),
     deps.store.get(placementRef(target, resources.strategies, stagedRolloutStrategyName)),
   ]);
-  const latest = snapshots.find(
-    ({ metadata }) => metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true",
-  );
+  const latest = snapshots.find(isLatest);
   return {
     ...targets,
     run: { name: target.name, namespace: target.namespace, spec: run.spec },

@@ -1,23 +1,25 @@
 import { SharedCalls } from "../storage/shared-calls.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import type { RunTouches, StoredRun } from "./stored-run.js";
+import type { RestedCalls } from "./rested-calls.js";
+import type { StoredRun } from "./stored-run.js";
 import { placementToUpdate } from "./validate-stored-run.js";
 
 /** How old what is known of a placement may be when a lane begins a cluster. A deletion is asked for again later. */
-const RECENT_MS = 1000;
+const RECENT_MS = 10_000;
 
 /** What the lanes of all runs share in a process. */
 export interface LaneTools {
   readonly deps: Dependencies;
-  readonly touches: RunTouches;
+  /** Tells of the progress of runs, by their uid. */
+  readonly news: RestedCalls;
   readonly placements: LanePlacements;
   /** See `ClaimRights`. */
   readonly taken: Set<string>;
 }
 
 /**
- * The placement that a run's lanes bring to clusters, looked at once a second: with the status of a large fleet it is
+ * The placement that a run's lanes bring to clusters, looked at every ten seconds: with the status of a large fleet it is
  * the largest object there is, and all lanes ask for it before each cluster.
  */
 export class LanePlacements {

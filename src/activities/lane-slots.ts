@@ -1,4 +1,5 @@
 import type { LaneInput, LaneResult } from "./contracts.js";
+import { type InStep, SlotsInStep } from "./slots-in-step.js";
 
 /** A lane's call takes one cluster after the other as long as none has to be waited for, but about for that long. */
 const CALL_MS = 10_000;
@@ -15,9 +16,10 @@ export type LaneSlot = LaneInput;
 export async function workInSlots(
   input: LaneInput,
   now: () => Date,
-  takeOne: (slot: LaneSlot) => Promise<LaneResult>,
+  takeOne: (slot: LaneSlot, inStep: InStep) => Promise<LaneResult>,
 ): Promise<LaneResult> {
   const until = now().getTime() + CALL_MS;
+  const inStep = new SlotsInStep();
   /** When each slot began with what it has in hand. */
   const busySince = new Map<LaneSlot, number>();
   // The call ends with its last slot: as long as one is held up, the others go on.
@@ -26,7 +28,7 @@ export async function workInSlots(
   const workIn = async (slot: LaneSlot): Promise<LaneResult> => {
     for (;;) {
       busySince.set(slot, now().getTime());
-      const result = await takeOne(slot).finally(() => busySince.delete(slot));
+      const result = await takeOne(slot, inStep.work).finally(() => busySince.delete(slot));
       if (result.kind !== "Finished" || isOver()) return result;
     }
   };

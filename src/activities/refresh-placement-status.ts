@@ -1,6 +1,5 @@
 import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
-import { LABEL_IS_LATEST_SNAPSHOT } from "../api/names.js";
 import { Placement } from "../api/placement.js";
 import type { PlacementStatus, ResourceIdentifier } from "../api/placement-status.js";
 import type { PolicySnapshot } from "../api/policy-snapshot.js";
@@ -16,6 +15,7 @@ import type { Selection } from "../placement/selection.js";
 import { planRollingUpdate } from "../rollout/rolling-update.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { isLatest } from "./label-latest.js";
 import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
@@ -116,10 +116,6 @@ function statusOf(
 
 function latestPolicySnapshot(state: PlacementState): PolicySnapshot | undefined {
   return state.policySnapshots.find(isLatest);
-}
-
-function isLatest({ metadata }: Pick<PolicySnapshot, "metadata">): boolean {
-  return metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true";
 }
 
 async function observedResources(

@@ -11,6 +11,7 @@ import type { LaneTools } from "./lane-placements.js";
 import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
+import { touchRun } from "./stored-run.js";
 import { takeCluster } from "./take-cluster.js";
 import { announceDone } from "./tell-cluster.js";
 
@@ -22,13 +23,18 @@ const RETRY_SECONDS = 15;
  */
 export const makeRemoveNextCluster =
   (tools: LaneTools) =>
-  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
-    workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
+  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
+    try {
+      return await workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
+    } finally {
+      await tools.news.settle(input.run.uid);
+    }
+  };
 
 async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
   const taken = await takeCluster(tools, input);
   if (taken.kind !== "Taken") return taken;
-  const { deps, touches } = tools;
+  const { deps, news } = tools;
   const { run, placement, claim } = taken;
   const { clusterName: cluster, startedAt } = claim.value;
   const seconds = secondsBetween(startedAt, deps.now().toISOString());
@@ -47,7 +53,7 @@ async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Prom
       await finish(deps, input, claim, { phase: "Succeeded" });
       announceDone(deps, told, "ClusterRemoved", "has lost what was placed on it");
   }
-  await touches.touch(input.run);
+  news.call(input.run.uid, () => touchRun(deps.store, input.run));
   await waker.wake([
     { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
   ]);

@@ -2,7 +2,6 @@ import type { KubeObject } from "../api/meta.js";
 import { UpdateRunSpec, type UpdateRunStatus } from "../api/update-run.js";
 import { RunProgress, storedStatus } from "../rollout/run-status.js";
 import type { ObjectStore } from "../storage/object-store.js";
-import { SharedCalls } from "../storage/shared-calls.js";
 import type { TargetRef } from "./contracts.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
@@ -32,27 +31,11 @@ export async function readRun(store: ObjectStore, run: TargetRef): Promise<Store
   };
 }
 
-/**
- * Gives a run a new resourceVersion after its clusters' rows changed, so that watches see it. Callers that arrive
- * while one write is under way share the next.
- */
-export class RunTouches {
-  private readonly store: ObjectStore;
-  private readonly calls = new SharedCalls();
-
-  constructor(store: ObjectStore) {
-    this.store = store;
-  }
-
-  touch(run: TargetRef): Promise<void> {
-    return this.calls.call(run.uid, () => this.write(run));
-  }
-
-  private async write(run: TargetRef): Promise<void> {
-    await changeObject(this.store, runRef(run), (object) => {
-      if (object.metadata.uid !== run.uid || object.progress === undefined) return undefined;
-      const progress = RunProgress.parse(object.progress);
-      return { ...object, progress: { ...progress, revision: progress.revision + 1 } };
-    });
-  }
+/** Gives a run a new resourceVersion after its clusters' rows changed, so that watches see it. */
+export async function touchRun(store: ObjectStore, run: TargetRef): Promise<void> {
+  await changeObject(store, runRef(run), (object) => {
+    if (object.metadata.uid !== run.uid || object.progress === undefined) return undefined;
+    const progress = RunProgress.parse(object.progress);
+    return { ...object, progress: { ...progress, revision: progress.revision + 1 } };
+  });
 }

@@ -1,9 +1,11 @@
+import { hasInvalidSelectors } from "../placement/placement-status.js";
 import type { Wake } from "../registry/kind.js";
 import { planRollingUpdate } from "../rollout/rolling-update.js";
 import { markOf } from "../storage/wakeups.js";
 import { chooseForBindings } from "./choose-overrides.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import { isLatest } from "./label-latest.js";
 import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
@@ -18,8 +20,8 @@ const MAX_LANES = 50;
 const QUIET_SECONDS = 0.5;
 const LONGEST_QUIET_SECONDS = 30;
 const QUIET_SECONDS_PER_CLUSTER = 0.03;
-const QUIET_PER_LOOK = 5;
-const MOST_QUIET = 4;
+const QUIET_PER_LOOK = 20;
+const MOST_QUIET = 8;
 
 /**
  * One look at a placement: who gets it, what is in it, how far it is, and whether clusters can be worked at without an
@@ -135,4 +137,32 @@ export async function syncPlacement(
   const state = chooses ? await chooseForBindings(deps, target, after, selection.resources) : after;
   await writePlacementStatus(deps, target, state, selection);
   return selection.ok ? { state } : { state, problem: selection.message };
+}
+
+/**
+ * Brings a placement up to date for a run that is about to be computed. It is scheduled in any case; what it selects is
+ * read only when something may have been written that no look has seen.
+ *
+ * @returns undefined when the placement is gone or being deleted
+ */
+export async function flushPlacement(
+  deps: Dependencies,
+  target: TargetRef,
+): Promise<Synced | undefined> {
+  const isSeen = await everythingIsSeen(deps, target);
+  const state = isSeen ? await readPlacement(deps, target) : undefined;
+  if (!state || hasInvalidSelectors(state.placement) || !state.snapshots.some(isLatest)) {
+    return syncPlacement(deps, target);
+  }
+  await schedulePlacement(deps, target, state);
+  return { state };
+}
+
+/**
+ * Whether all that was written before this call, and concerns the placement, was seen by a look that is over. The mark of
+ * what was written is asked for first: a look leaves its own before it takes that one away.
+ */
+async function everythingIsSeen({ wakeups }: Dependencies, target: TargetRef): Promise<boolean> {
+  if (await wakeups.isPending(target.uid)) return false;
+  return !(await wakeups.isPending(markOf(placementWake(target, "look"))));
 }

@@ -15,9 +15,11 @@ import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
 import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
+import type { RestedCalls } from "./rested-calls.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
-import { type RunTouches, runRef, type StoredRun } from "./stored-run.js";
+import type { InStep } from "./slots-in-step.js";
+import { runRef, type StoredRun, touchRun } from "./stored-run.js";
 import { placementWake } from "./sync-placement.js";
 import { takeCluster } from "./take-cluster.js";
 import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
@@ -28,23 +30,36 @@ import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
  */
 export const makeUpdateNextCluster =
   (tools: LaneTools) =>
-  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
-    workInSlots(input, tools.deps.now, (slot) => updateOne(tools, slot, waker));
+  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
+    try {
+      return await workInSlots(input, tools.deps.now, (slot, inStep) =>
+        updateOne(tools, slot, waker, inStep),
+      );
+    } finally {
+      await tools.news.settle(input.run.uid);
+    }
+  };
 
-async function updateOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
+async function updateOne(
+  tools: LaneTools,
+  input: LaneInput,
+  waker: Waker,
+  inStep: InStep,
+): Promise<LaneResult> {
   const taken = await takeCluster(tools, input);
   if (taken.kind !== "Taken") return taken;
-  const { deps, touches } = tools;
+  const { deps, news } = tools;
   const { run, placement, claim } = taken;
-  const step = new ClusterStep(deps, touches, waker, input, run, placement, claim);
+  const step = new ClusterStep(deps, news, waker, inStep, input, run, placement, claim);
   return step.perform();
 }
 
 /** The update of one claimed cluster. */
 class ClusterStep {
   private readonly deps: Dependencies;
-  private readonly touches: RunTouches;
+  private readonly news: RestedCalls;
   private readonly waker: Waker;
+  private readonly inStep: InStep;
   private readonly input: LaneInput;
   private readonly run: StoredRun;
   private readonly placement: TargetRef;
@@ -52,16 +67,18 @@ class ClusterStep {
 
   constructor(
     deps: Dependencies,
-    touches: RunTouches,
+    news: RestedCalls,
     waker: Waker,
+    inStep: InStep,
     input: LaneInput,
     run: StoredRun,
     placement: TargetRef,
     claim: ClaimedCluster,
   ) {
     this.deps = deps;
-    this.touches = touches;
+    this.news = news;
     this.waker = waker;
+    this.inStep = inStep;
     this.input = input;
     this.run = run;
     this.placement = placement;
@@ -70,6 +87,7 @@ class ClusterStep {
 
   async perform(): Promise<LaneResult> {
     const wanted = this.wantedBinding();
+    this.tellProgress();
     const [bound, manifests] = await Promise.all([
       bindCluster(this.deps, wanted),
       readClusterManifests(this.deps, {
@@ -77,7 +95,6 @@ class ClusterStep {
         target: this.input.run,
         placementName: this.placement.name,
       }),
-      this.touches.touch(this.input.run),
     ]);
     switch (bound.kind) {
       case "Preempted":
@@ -123,8 +140,11 @@ class ClusterStep {
         applyStrategy: wanted.applyStrategy,
       },
       async (report) =>
-        !(report && isOverdue(this.rules, wanted.startedAt, this.deps.now())) &&
-        (await this.isStillWanted()),
+        report
+          ? !isOverdue(this.rules, wanted.startedAt, this.deps.now()) &&
+            (await this.isStillWanted())
+          : this.isStillPlaced(),
+      this.inStep,
     );
     const binding = await this.recordBinding(wanted, result, bound);
     if (binding && isPreempted(binding, wanted)) {
@@ -192,7 +212,7 @@ class ClusterStep {
       { ...this.claim, value },
       { phase, finishedAt: this.deps.now().toISOString(), ...(message && { message }) },
     );
-    await Promise.all([this.touches.touch(this.input.run), this.wakePlacement()]);
+    this.tellProgress();
     const outcome = { phase, message, wasFailing: waiting?.failing === true };
     if (written) await tellFinished(this.deps, this.told, outcome);
     return { kind: "Finished" };
@@ -213,17 +233,29 @@ class ClusterStep {
     return this.run.progress?.rules?.[this.input.stage] ?? {};
   }
 
-  /** Asked under the lease: a placement that is being taken down waits for its turn, and then gets everything. */
   private async isStillWanted(): Promise<boolean> {
-    const { placement } = this;
-    const { store } = this.deps;
     const { run } = this.input;
-    const { placements } = scopeOf(placement);
-    const living = await Promise.all([
-      store.livingUid(runRef(run)),
-      store.livingUid(placementRef(placement, placements, placement.name)),
+    const [uid, placed] = await Promise.all([
+      this.deps.store.livingUid(runRef(run)),
+      this.isStillPlaced(),
     ]);
-    return living[0] === run.uid && living[1] === placement.uid;
+    return uid === run.uid && placed;
+  }
+
+  /** Asked under the lease: a placement that is being taken down waits for its turn, and then gets everything. */
+  private async isStillPlaced(): Promise<boolean> {
+    const { placement } = this;
+    const { placements } = scopeOf(placement);
+    const ref = placementRef(placement, placements, placement.name);
+    return (await this.deps.store.livingUid(ref)) === placement.uid;
+  }
+
+  /** To those who watch the run, and to its placement. */
+  private tellProgress(): void {
+    const { run } = this.input;
+    this.news.call(run.uid, () =>
+      Promise.all([touchRun(this.deps.store, run), this.wakePlacement()]),
+    );
   }
 
   private wakePlacement(): Promise<void> {

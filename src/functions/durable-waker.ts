@@ -86,6 +86,8 @@ export function durableWaker(
   report: (message: string) => void,
 ): Waker {
   async function wakeOne(wake: Wake): Promise<void> {
+    // What is pending is looked at after this call, with whatever was written before it.
+    if (await wakeups.isPending(markOf(wake))) return;
     const motion = durableMotion(client, wakeups, report);
     await motion.mark([wake]);
     await motion.wake([wake]);

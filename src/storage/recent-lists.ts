@@ -2,7 +2,7 @@ import type { Documents, Row } from "./documents.js";
 import { SharedCalls } from "./shared-calls.js";
 
 /** How old a list may be that somebody asks for who looks again before it decides that there is nothing. */
-const RECENT_MS = 2000;
+const RECENT_MS = 10_000;
 
 /** What was read of one range of rows, kept up to date with this process's own writes. */
 interface RecentList<T> {

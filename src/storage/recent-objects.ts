@@ -3,11 +3,11 @@ import type { CollectionRef, ObjectRef, ObjectStore } from "./object-store.js";
 import { SharedCalls } from "./shared-calls.js";
 
 /** How old an object may be that is only looked up. */
-const RECENT_MS = 2000;
+const RECENT_MS = 5000;
 const REMEMBERED = 2000;
 
 /**
- * A store that reads objects of some kinds at most every two seconds: those that many look up and few change. A write
+ * A store that reads objects of some kinds at most every five seconds: those that many look up and few change. A write
  * through it makes the next look see it.
  */
 export function withRecentObjects<S extends ObjectStore>(

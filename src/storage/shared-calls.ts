@@ -1,6 +1,6 @@
 /**
- * Runs one call per key at a time. Callers that arrive while one is under way share the next: what they have just
- * written is seen by it, however many they are.
+ * Runs one call per key at a time. Callers of one turn of the event loop share a call, and those that arrive while it is
+ * under way share the next: what they have just written is seen by it, however many they are.
  */
 export class SharedCalls<T = void> {
   private readonly running = new Map<string, Promise<T>>();
@@ -9,13 +9,12 @@ export class SharedCalls<T = void> {
   call(key: string, work: () => Promise<T>): Promise<T> {
     const queued = this.queued.get(key);
     if (queued !== undefined) return queued;
-    const running = this.running.get(key);
-    if (running === undefined) return this.start(key, work);
-    const startQueued = () => {
+    const start = () => {
       this.queued.delete(key);
       return this.start(key, work);
     };
-    const next = running.then(startQueued, startQueued);
+    const free = this.running.get(key) ?? endOfTurn();
+    const next = free.then(start, start);
     this.queued.set(key, next);
     return next;
   }
@@ -25,4 +24,8 @@ export class SharedCalls<T = void> {
     this.running.set(key, call);
     return call;
   }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

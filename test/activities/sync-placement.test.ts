@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeObject } from "../../src/activities/server-objects.js";
 import {
+  flushPlacement,
   makeSyncPlacement,
   placementWake,
   syncPlacement,
@@ -30,8 +32,8 @@ function overtaken(snapshots: ObjectStore): ObjectStore {
   };
 }
 
-/** The collections that are listed by a look at the placement `p`, which was marked so before. */
-async function listedByLook(deps: StoredHub["deps"], fails = false): Promise<readonly string[]> {
+/** The hub's tools, and the collections that are listed with them. */
+function listing(deps: StoredHub["deps"], fails = false) {
   const listed: string[] = [];
   const store: typeof deps.store = {
     ...deps.store,
@@ -40,7 +42,13 @@ async function listedByLook(deps: StoredHub["deps"], fails = false): Promise<rea
       return fails ? Promise.reject(new Error("storage is down")) : deps.store.list(collection);
     },
   };
-  const look = makeSyncPlacement({ ...deps, store })(await placementTarget());
+  return { deps: { ...deps, store }, listed };
+}
+
+/** The collections that are listed by a look at the placement `p`, which was marked so before. */
+async function listedByLook(hubDeps: StoredHub["deps"], fails = false): Promise<readonly string[]> {
+  const { deps, listed } = listing(hubDeps, fails);
+  const look = makeSyncPlacement(deps)(await placementTarget());
   if (fails) await expect(look).rejects.toThrow("storage is down");
   else expect(await look).toMatchObject({ kind: "Synced" });
   return listed;
@@ -93,5 +101,43 @@ describe("syncPlacement", () => {
     expect(latest?.metadata.name).toBe("p-2-snapshot");
     const { spec } = (await hub.get("snapshot", "p-2-snapshot")).body;
     expect(JSON.stringify(spec)).toContain('"key":"two"');
+  });
+});
+
+describe("flushPlacement", () => {
+  /** What is listed when a run of the placement is about to be computed. */
+  async function listedByFlush(): Promise<readonly string[]> {
+    const { deps, listed } = listing(hub.deps);
+    expect((await flushPlacement(deps, await placementTarget()))?.state.snapshots).not.toEqual([]);
+    return listed;
+  }
+  const bindings = async () => {
+    const { name: _, ...collection } = hub.names.ref("binding", "");
+    return (await hub.deps.store.list(collection)).items;
+  };
+
+  it("does not read what is selected when every change was looked at", async () => {
+    expect(await listedByFlush()).not.toContain("configmaps");
+  });
+
+  it.each([
+    { behaviour: "nobody has looked at a change yet", mark: undefined },
+    { behaviour: "a look is under way or has failed", mark: "look" as const },
+  ])("reads it when $behaviour", async ({ mark }) => {
+    await hub.deps.wakeups.mark([placementWake(await placementTarget(), mark)]);
+    expect(await listedByFlush()).toContain("configmaps");
+  });
+
+  it("reads it when the latest snapshot is missing", async () => {
+    await removeObject(hub.deps.store, hub.names.ref("snapshot", "p-0-snapshot"));
+    expect(await listedByFlush()).toContain("configmaps");
+  });
+
+  it("schedules in any case: a binding that somebody has removed is made again", async () => {
+    for (const { metadata } of await bindings()) {
+      await removeObject(hub.deps.store, hub.names.ref("binding", metadata.name));
+    }
+    expect(await listedByFlush()).not.toContain("configmaps");
+    expect(await bindings()).toHaveLength(1);
   });
 });

@@ -1,0 +1,55 @@
+/** After a call the next one of its key rests ten times as long as it took, within these bounds. */
+const REST_PER_MS = 10;
+const REST_AT_LEAST_MS = 500;
+const REST_AT_MOST_MS = 5000;
+
+/** The latest call of a key. */
+interface Call {
+  /** Ends its rest; absent once it has begun. */
+  begin: (() => void) | undefined;
+  /** Milliseconds of `performance.now()` before which no other begins. */
+  restUntil: number;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Calls that tell others what has changed, and need not tell of each change by itself: those that are asked for while
+ * one rests become one. The busier the process is, the longer they rest.
+ */
+export class RestedCalls {
+  private readonly latest = new Map<string, Call>();
+
+  /** Sees to it that `work` of this key is done before long, by somebody; `settle` waits for it. */
+  call(key: string, work: () => Promise<unknown>): void {
+    const before = this.latest.get(key);
+    if (before?.begin) return;
+    const { promise: rest, resolve: begin } = Promise.withResolvers<void>();
+    const restUntil = before?.restUntil ?? 0;
+    const timer = setTimeout(begin, Math.max(0, restUntil - performance.now()));
+    const done = rest.then(async () => {
+      clearTimeout(timer);
+      call.begin = undefined;
+      const begun = performance.now();
+      call.restUntil = begun + REST_AT_LEAST_MS;
+      await before?.done.catch(() => undefined);
+      await work();
+      call.restUntil = performance.now() + restAfter(performance.now() - begun);
+    });
+    const call: Call = { begin, restUntil, done };
+    this.latest.set(key, call);
+    // Whoever settles is told of a failure: nobody may be there yet to hear of it.
+    done.catch(() => undefined);
+  }
+
+  /** Does at once what rests, and waits for it. @throws what the latest call throws */
+  async settle(key: string): Promise<void> {
+    const call = this.latest.get(key);
+    call?.begin?.();
+    await call?.done;
+    if (this.latest.get(key) === call) this.latest.delete(key);
+  }
+}
+
+function restAfter(tookMs: number): number {
+  return Math.min(REST_AT_MOST_MS, Math.max(REST_AT_LEAST_MS, tookMs * REST_PER_MS));
+}
