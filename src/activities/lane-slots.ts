@@ -19,7 +19,7 @@ export async function workInSlots(
   takeOne: (slot: LaneSlot, inStep: InStep) => Promise<LaneResult>,
 ): Promise<LaneResult> {
   const until = now().getTime() + CALL_MS;
-  const inStep = new SlotsInStep();
+  const slotsInStep = new SlotsInStep();
   /** When each slot began with what it has in hand. */
   const busySince = new Map<LaneSlot, number>();
   // The call ends with its last slot: as long as one is held up, the others go on.
@@ -28,7 +28,9 @@ export async function workInSlots(
   const workIn = async (slot: LaneSlot): Promise<LaneResult> => {
     for (;;) {
       busySince.set(slot, now().getTime());
-      const result = await takeOne(slot, inStep.work).finally(() => busySince.delete(slot));
+      const result = await slotsInStep
+        .turn((inStep) => takeOne(slot, inStep))
+        .finally(() => busySince.delete(slot));
       if (result.kind !== "Finished" || isOver()) return result;
     }
   };

@@ -1,5 +1,5 @@
 /** Nobody waits longer for the others, however long the work took. */
-const WAIT_AT_MOST_MS = 500;
+const WAIT_AT_MOST_MS = 5000;
 
 /** Runs a piece of work; what it resolves to may come a little later than it is done. */
 export type InStep = <T>(work: () => Promise<T>) => Promise<T>;
@@ -9,12 +9,13 @@ export const alone: InStep = (work) => work();
 
 /**
  * Keeps the slots of a lane in step: members answer one after the other, and whoever is done waits for the others, so that
- * what all of them record next is one transaction. Nobody waits longer than his own work took, so one slow member makes
+ * what all of them record next is one transaction. Nobody waits longer than his own work took: one slow member makes
  * its neighbours at most twice as slow at theirs.
  */
 export class SlotsInStep {
   readonly #now: () => number;
-  #working = 0;
+  /** Slots whose work in this turn is not done. */
+  #coming = 0;
   readonly #done = new Set<() => void>();
 
   /** @param now milliseconds of a clock that only goes forward */
@@ -22,18 +23,31 @@ export class SlotsInStep {
     this.#now = now;
   }
 
-  readonly work: InStep = async (work) => {
-    const begun = this.#now();
-    this.#working += 1;
+  /** One turn of a slot, which does its work in step with the others, once at most, or finds nothing to do. */
+  async turn<T>(take: (inStep: InStep) => Promise<T>): Promise<T> {
+    let isComing = true;
+    const arrive = () => {
+      if (isComing) this.#coming -= 1;
+      isComing = false;
+    };
+    this.#coming += 1;
     try {
-      return await work();
+      return await take(async (work) => {
+        const begun = this.#now();
+        try {
+          return await work();
+        } finally {
+          arrive();
+          await this.#others(this.#now() - begun);
+        }
+      });
     } finally {
-      this.#working -= 1;
-      await this.#others(this.#now() - begun);
+      arrive();
+      if (this.#coming === 0) this.#release();
     }
-  };
+  }
 
-  /** Until nobody works any more, or somebody has waited long enough: all who are done go on together. */
+  /** Until nobody is coming any more, or somebody has waited long enough: all who are done go on together. */
   #others(tookMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#release(), Math.min(tookMs, WAIT_AT_MOST_MS));
@@ -41,7 +55,7 @@ export class SlotsInStep {
         clearTimeout(timer);
         resolve();
       });
-      if (this.#working === 0) this.#release();
+      if (this.#coming === 0) this.#release();
     });
   }
 

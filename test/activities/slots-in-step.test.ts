@@ -5,14 +5,17 @@ import { SlotsInStep } from "../../src/activities/slots-in-step.js";
 /** Slots whose work ends when it is told to, by a clock of its own; `done` has who goes on, in order. */
 function heldSlots() {
   let time = 0;
-  const inStep = new SlotsInStep(() => time);
+  const slots = new SlotsInStep(() => time);
   const ends = new Map<string, () => void>();
   const done: string[] = [];
   const begin = async (name: string) => {
-    await inStep.work(() => new Promise<void>((resolve) => ends.set(name, resolve)));
+    await slots.turn((inStep) =>
+      inStep(() => new Promise<void>((resolve) => ends.set(name, resolve))),
+    );
     done.push(name);
   };
   return {
+    slots,
     begin,
     done,
     end: (name: string) => ends.get(name)?.(),
@@ -47,15 +50,45 @@ describe("SlotsInStep", () => {
     await slow;
   });
 
+  it("waits for those who have not begun to work, and not for those who find nothing to do", async () => {
+    const { slots, begin, done, end, pass } = heldSlots();
+    const { promise: found, resolve: find } = Promise.withResolvers<void>();
+    const late = slots.turn(async (inStep) => {
+      await found;
+      return inStep(async () => "applied");
+    });
+    const idle = slots.turn(async () => "nothing to do");
+    const quick = begin("quick");
+    pass(60_000);
+    end("quick");
+    await idle;
+    await endOfTurn();
+    expect(done).toEqual([]);
+    find();
+    await expect(late).resolves.toBe("applied");
+    await quick;
+  });
+
   it("holds up nobody when the work of one fails, and passes the failure on", async () => {
-    const inStep = new SlotsInStep();
-    const failed = inStep.work(() => Promise.reject(new Error("member is down")));
-    const other = inStep.work(async () => "applied");
+    const slots = new SlotsInStep();
+    const failed = slots.turn((inStep) =>
+      inStep(() => Promise.reject(new Error("member is down"))),
+    );
+    const other = slots.turn((inStep) => inStep(async () => "applied"));
     await expect(failed).rejects.toThrow("member is down");
     await expect(other).resolves.toBe("applied");
   });
 
-  it("does not wait when it is alone", async () => {
-    await expect(new SlotsInStep().work(async () => 1)).resolves.toBe(1);
+  it("does not wait for one that goes on after its work", async () => {
+    const slots = new SlotsInStep();
+    const { promise: available, resolve: becomeAvailable } = Promise.withResolvers<void>();
+    const watching = slots.turn(async (inStep) => {
+      await inStep(async () => undefined);
+      await available;
+    });
+    await endOfTurn();
+    await expect(slots.turn((inStep) => inStep(async () => "applied"))).resolves.toBe("applied");
+    becomeAvailable();
+    await watching;
   });
 });
