@@ -15,13 +15,12 @@ import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
 import { workInSlots } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
-import type { RestedCalls } from "./rested-calls.js";
-import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
 import type { InStep } from "./slots-in-step.js";
-import { runRef, type StoredRun, touchRun } from "./stored-run.js";
+import { isStillPlaced, isStillWanted } from "./still-wanted.js";
+import { type StoredRun, touchRun } from "./stored-run.js";
 import { placementWake } from "./sync-placement.js";
-import { takeCluster } from "./take-cluster.js";
+import { type TakenCluster, takeCluster } from "./take-cluster.js";
 import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
 
 /**
@@ -48,37 +47,26 @@ async function updateOne(
 ): Promise<LaneResult> {
   const taken = await takeCluster(tools, input);
   if (taken.kind !== "Taken") return taken;
-  const { deps, news } = tools;
-  const { run, placement, claim } = taken;
-  const step = new ClusterStep(deps, news, waker, inStep, input, run, placement, claim);
-  return step.perform();
+  return new ClusterStep({ ...tools, waker, inStep }, input, taken).perform();
+}
+
+interface StepTools extends Pick<LaneTools, "deps" | "news"> {
+  readonly waker: Waker;
+  readonly inStep: InStep;
 }
 
 /** The update of one claimed cluster. */
 class ClusterStep {
+  private readonly tools: StepTools;
   private readonly deps: Dependencies;
-  private readonly news: RestedCalls;
-  private readonly waker: Waker;
-  private readonly inStep: InStep;
   private readonly input: LaneInput;
   private readonly run: StoredRun;
   private readonly placement: TargetRef;
   private readonly claim: ClaimedCluster;
 
-  constructor(
-    deps: Dependencies,
-    news: RestedCalls,
-    waker: Waker,
-    inStep: InStep,
-    input: LaneInput,
-    run: StoredRun,
-    placement: TargetRef,
-    claim: ClaimedCluster,
-  ) {
-    this.deps = deps;
-    this.news = news;
-    this.waker = waker;
-    this.inStep = inStep;
+  constructor(tools: StepTools, input: LaneInput, { run, placement, claim }: TakenCluster) {
+    this.tools = tools;
+    this.deps = tools.deps;
     this.input = input;
     this.run = run;
     this.placement = placement;
@@ -142,9 +130,9 @@ class ClusterStep {
       async (report) =>
         report
           ? !isOverdue(this.rules, wanted.startedAt, this.deps.now()) &&
-            (await this.isStillWanted())
-          : this.isStillPlaced(),
-      this.inStep,
+            (await isStillWanted(this.deps.store, this.input.run, this.placement))
+          : isStillPlaced(this.deps.store, this.placement),
+      this.tools.inStep,
     );
     const binding = await this.recordBinding(wanted, result, bound);
     if (binding && isPreempted(binding, wanted)) {
@@ -233,33 +221,16 @@ class ClusterStep {
     return this.run.progress?.rules?.[this.input.stage] ?? {};
   }
 
-  private async isStillWanted(): Promise<boolean> {
-    const { run } = this.input;
-    const [uid, placed] = await Promise.all([
-      this.deps.store.livingUid(runRef(run)),
-      this.isStillPlaced(),
-    ]);
-    return uid === run.uid && placed;
-  }
-
-  /** Asked under the lease: a placement that is being taken down waits for its turn, and then gets everything. */
-  private async isStillPlaced(): Promise<boolean> {
-    const { placement } = this;
-    const { placements } = scopeOf(placement);
-    const ref = placementRef(placement, placements, placement.name);
-    return (await this.deps.store.livingUid(ref)) === placement.uid;
-  }
-
   /** To those who watch the run, and to its placement. */
   private tellProgress(): void {
     const { run } = this.input;
-    this.news.call(run.uid, () =>
+    this.tools.news.call(run.uid, () =>
       Promise.all([touchRun(this.deps.store, run), this.wakePlacement()]),
     );
   }
 
   private wakePlacement(): Promise<void> {
-    return this.waker.wake([placementWake(this.placement, "progress")]);
+    return this.tools.waker.wake([placementWake(this.placement, "progress")]);
   }
 
   private wantedBinding(): WantedBinding {
