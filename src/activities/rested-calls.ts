@@ -45,8 +45,11 @@ export class RestedCalls {
   async settle(key: string): Promise<void> {
     const call = this.latest.get(key);
     call?.begin?.();
-    await call?.done;
-    if (this.latest.get(key) === call) this.latest.delete(key);
+    try {
+      await call?.done;
+    } finally {
+      if (this.latest.get(key) === call) this.latest.delete(key);
+    }
   }
 }
 

@@ -64,11 +64,12 @@ describe("RestedCalls", () => {
     expect(count()).toBe(2);
   });
 
-  it("tells who settles what failed, and goes on afterwards", async () => {
+  it("tells who settles what failed, once, and goes on afterwards", async () => {
     const { work, count } = countedWork();
     const calls = new RestedCalls();
     calls.call("a", () => Promise.reject(new Error("storage is down")));
     await expect(calls.settle("a")).rejects.toThrow("storage is down");
+    await expect(calls.settle("a")).resolves.toBeUndefined();
     calls.call("a", work);
     await calls.settle("a");
     expect(count()).toBe(1);
