@@ -62,8 +62,6 @@ export class RowsAhead {
 
   /** Reads from the first key on that somebody waits for by now. */
   async #readAhead(within: string): Promise<void> {
-    // Who asks in this turn of the event loop is waited for.
-    await new Promise(setImmediate);
     const [first, ...others] = this.#waiting.get(within) ?? [];
     this.#waiting.delete(within);
     if (first === undefined) return;
