@@ -42,6 +42,9 @@ export async function startBenchApp(members: number, real?: RealMembers): Promis
     projectRoot: process.cwd(),
     warn: (message) => process.stderr.write(`${message}\n`),
     storage: connectionString,
+  }).catch(async (error: unknown) => {
+    await azurite.stop();
+    throw error;
   });
   const operations = new StorageOperations(connectionString);
   return {

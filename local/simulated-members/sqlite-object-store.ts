@@ -66,9 +66,8 @@ export function openSqliteObjectStore(path: string): ObjectStore & { close(): vo
 
 class SqliteObjectStore implements ObjectStore {
   readonly #db: DatabaseSync;
-  /** One per collection that is followed: a write does not make all the others look. */
-  readonly #changed = new Map<string, Notifier>();
-  #closed = false;
+  /** By resource: a write does not make those look who follow others. */
+  readonly #changed = new Notifier();
   readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
 
   constructor(db: DatabaseSync) {
@@ -76,8 +75,7 @@ class SqliteObjectStore implements ObjectStore {
   }
 
   close(): void {
-    this.#closed = true;
-    for (const changed of this.#changed.values()) changed.close();
+    this.#changed.close();
     this.#statements.clear();
     this.#db.close();
   }
@@ -158,23 +156,16 @@ class SqliteObjectStore implements ObjectStore {
     signal: AbortSignal,
   ): AsyncGenerator<StoreEvent> {
     let after = from;
-    const changed = this.#changesOf(collection);
-    while (!signal.aborted && !changed.closed) {
+    while (!signal.aborted && !this.#changed.closed) {
       const changes = this.#changesAfter(collection, after);
       for (const change of changes) {
         if (signal.aborted) return;
         after = change.sequence;
         yield toEvent(change);
       }
-      if (changes.length === 0 && !(await changed.next(signal))) return;
+      if (changes.length === 0 && !(await this.#changed.next(resourceOf(collection), signal)))
+        return;
     }
-  }
-
-  #changesOf(collection: CollectionRef): Notifier {
-    const known = this.#changed.get(kindOf(collection)) ?? new Notifier();
-    this.#changed.set(kindOf(collection), known);
-    if (this.#closed) known.close();
-    return known;
   }
 
   #list(collection: CollectionRef): ObjectList {
@@ -222,7 +213,7 @@ class SqliteObjectStore implements ObjectStore {
       const { stored, change } = act(this.#position().last + 1);
       this.#record(ref, change);
       this.#run("COMMIT");
-      this.#changed.get(kindOf(ref))?.notify();
+      this.#changed.notify(resourceOf(ref));
       return stored;
     } catch (error) {
       this.#run("ROLLBACK");
@@ -296,7 +287,7 @@ function keyOf(ref: ObjectRef): [string, string, string, string] {
   return [ref.group, ref.resource, ref.namespace ?? "", ref.name];
 }
 
-function kindOf({ group, resource }: CollectionRef): string {
+function resourceOf({ group, resource }: CollectionRef): string {
   return `${group}/${resource}`;
 }
 

@@ -7,6 +7,7 @@ import type { UpdateRunStatus } from "../api/update-run.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
 import { type ConditionUpdate, setCondition } from "../placement/conditions.js";
 import { hasOverrides } from "../placement/matching-overrides.js";
+import { isLabelledLatest } from "../placement/snapshot-groups.js";
 import { type ClusterProgress, clusterRow } from "../rollout/cluster-progress.js";
 import type { PlanInput } from "../rollout/plan-run.js";
 import { planWithRules } from "../rollout/plan-with-rules.js";
@@ -16,7 +17,6 @@ import { announceRunState } from "./announce-run-state.js";
 import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { isLatest } from "./label-latest.js";
 import { readPlacementOf } from "./placement-of-run.js";
 import { listOwn } from "./read-placement.js";
 import { readTargets } from "./read-targets.js";
@@ -151,7 +151,7 @@ async function readPlanInput(
     listOwn(deps, { ...target, name: placementName }, resources.snapshots),
     deps.store.get(placementRef(target, resources.strategies, stagedRolloutStrategyName)),
   ]);
-  const latest = snapshots.find(isLatest);
+  const latest = snapshots.find(isLabelledLatest);
   return {
     ...targets,
     run: { name: target.name, namespace: target.namespace, spec: run.spec },

@@ -1,4 +1,5 @@
 import type { LaneInput, LaneResult } from "./contracts.js";
+import type { LaneTools } from "./lane-placements.js";
 import { type InStep, SlotsInStep } from "./slots-in-step.js";
 
 /** A lane's call takes one cluster after the other as long as none has to be waited for, but about for that long. */
@@ -6,6 +7,19 @@ const CALL_MS = 10_000;
 
 /** A place for one cluster in a lane: numbered through all lanes of the stage. */
 export type LaneSlot = LaneInput;
+
+/** A lane's call: works in its slots, and sees to it that its progress is told before it ends. */
+export async function workInLane(
+  { deps, news }: LaneTools,
+  input: LaneInput,
+  takeOne: (slot: LaneSlot, inStep: InStep) => Promise<LaneResult>,
+): Promise<LaneResult> {
+  try {
+    return await workInSlots(input, deps.now, takeOne);
+  } finally {
+    await news.settle(input.run.uid);
+  }
+}
 
 /**
  * Works in all slots of a lane side by side, in each at one cluster after the other.

@@ -2,10 +2,10 @@ import { MemberCluster } from "../api/member-cluster.js";
 import { CLUSTER_GROUP } from "../api/names.js";
 import { PolicySnapshot } from "../api/policy-snapshot.js";
 import { ResourceBinding } from "../api/resource-binding.js";
+import { isLabelledLatest } from "../placement/snapshot-groups.js";
 import type { TargetsNow } from "../rollout/check-targets.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { isLatest } from "./label-latest.js";
 import { listOwn } from "./read-placement.js";
 import { scopeOf } from "./scope.js";
 import type { StoredRun } from "./stored-run.js";
@@ -24,7 +24,9 @@ export async function readTargets(
     deps.store.list({ group: CLUSTER_GROUP, resource: "memberclusters" }),
   ]);
   return {
-    policySnapshots: policies.filter(isLatest).map((object) => PolicySnapshot.parse(object)),
+    policySnapshots: policies
+      .filter(isLabelledLatest)
+      .map((object) => PolicySnapshot.parse(object)),
     bindings: bindings
       .filter(({ metadata }) => !metadata.deletionTimestamp)
       .map((object) => ResourceBinding.parse(object)),

@@ -12,10 +12,10 @@ import {
   placementStatus,
 } from "../placement/placement-status.js";
 import type { Selection } from "../placement/selection.js";
+import { isLabelledLatest } from "../placement/snapshot-groups.js";
 import { planRollingUpdate } from "../rollout/rolling-update.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { isLatest } from "./label-latest.js";
 import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
@@ -115,7 +115,7 @@ function statusOf(
 }
 
 function latestPolicySnapshot(state: PlacementState): PolicySnapshot | undefined {
-  return state.policySnapshots.find(isLatest);
+  return state.policySnapshots.find(isLabelledLatest);
 }
 
 async function observedResources(

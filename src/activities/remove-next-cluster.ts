@@ -8,7 +8,7 @@ import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
-import { workInSlots } from "./lane-slots.js";
+import { workInLane } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
 import { touchRun } from "./stored-run.js";
@@ -23,13 +23,8 @@ const RETRY_SECONDS = 15;
  */
 export const makeRemoveNextCluster =
   (tools: LaneTools) =>
-  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
-    try {
-      return await workInSlots(input, tools.deps.now, (slot) => removeOne(tools, slot, waker));
-    } finally {
-      await tools.news.settle(input.run.uid);
-    }
-  };
+  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
+    workInLane(tools, input, (slot) => removeOne(tools, slot, waker));
 
 async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
   const taken = await takeCluster(tools, input);

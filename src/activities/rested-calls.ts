@@ -1,4 +1,7 @@
-/** After a call the next one of its key rests ten times as long as it took, within these bounds. */
+/**
+ * What is asked for after a call rests ten times as long as the call took, within these bounds; what is asked for while it
+ * is under way, for the lower bound from its beginning.
+ */
 const REST_PER_MS = 10;
 const REST_AT_LEAST_MS = 500;
 const REST_AT_MOST_MS = 5000;

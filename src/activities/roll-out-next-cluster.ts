@@ -13,6 +13,7 @@ import type { Dependencies } from "./dependencies.js";
 import { refreshPlacementStatus } from "./refresh-placement-status.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject, removeObject } from "./server-objects.js";
+import { isStillPlaced } from "./still-wanted.js";
 import { withAnnotations } from "./with-annotations.js";
 
 /**
@@ -102,9 +103,7 @@ class RollingStep {
       await this.refresh();
     }
     const { placement } = this.input;
-    const ref = placementRef(placement, scopeOf(placement).placements, placement.name);
-    const object = await this.deps.store.get(ref);
-    if (object?.metadata.uid !== placement.uid || object.metadata.deletionTimestamp) return false;
+    if (!(await isStillPlaced(this.deps.store, placement))) return false;
     return result === undefined || !(await this.deps.wakeups.isPending(placement.uid));
   }
 

@@ -1,11 +1,11 @@
 import { hasInvalidSelectors } from "../placement/placement-status.js";
+import { isLabelledLatest } from "../placement/snapshot-groups.js";
 import type { Wake } from "../registry/kind.js";
 import { planRollingUpdate } from "../rollout/rolling-update.js";
 import { markOf } from "../storage/wakeups.js";
 import { chooseForBindings } from "./choose-overrides.js";
 import type { SyncPlacementResult, TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { isLatest } from "./label-latest.js";
 import { readContent } from "./read-content.js";
 import { type PlacementState, readPlacement } from "./read-placement.js";
 import { rollingUpdateView, rollsByItself } from "./read-rolling-update.js";
@@ -47,13 +47,11 @@ export const makeSyncPlacement =
 
 /** The number of clusters when it was enough to look at how far they are; undefined when a whole look has to be taken. */
 async function lookAtProgress(deps: Dependencies, target: TargetRef): Promise<number | undefined> {
-  const { wakeups } = deps;
-  const [isWoken, ...others] = await Promise.all([
-    wakeups.clear(markOf(placementWake(target, "progress"))),
-    wakeups.isPending(target.uid),
-    wakeups.isPending(markOf(placementWake(target, "look"))),
+  const [isWoken, isSeen] = await Promise.all([
+    deps.wakeups.clear(markOf(placementWake(target, "progress"))),
+    everythingIsSeen(deps, target),
   ]);
-  return isWoken && !others.includes(true) ? refreshProgress(deps, target) : undefined;
+  return isWoken && isSeen ? refreshProgress(deps, target) : undefined;
 }
 
 /** A whole look that fails or dies leaves its mark: those who try again know that they owe one. */
@@ -151,7 +149,7 @@ export async function flushPlacement(
 ): Promise<Synced | undefined> {
   const isSeen = await everythingIsSeen(deps, target);
   const state = isSeen ? await readPlacement(deps, target) : undefined;
-  if (!state || hasInvalidSelectors(state.placement) || !state.snapshots.some(isLatest)) {
+  if (!state || hasInvalidSelectors(state.placement) || !state.snapshots.some(isLabelledLatest)) {
     return syncPlacement(deps, target);
   }
   await schedulePlacement(deps, target, state);

@@ -13,7 +13,7 @@ import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
-import { workInSlots } from "./lane-slots.js";
+import { workInLane } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
 import type { InStep } from "./slots-in-step.js";
@@ -29,15 +29,8 @@ import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
  */
 export const makeUpdateNextCluster =
   (tools: LaneTools) =>
-  async (input: LaneInput, waker: Waker): Promise<LaneResult> => {
-    try {
-      return await workInSlots(input, tools.deps.now, (slot, inStep) =>
-        updateOne(tools, slot, waker, inStep),
-      );
-    } finally {
-      await tools.news.settle(input.run.uid);
-    }
-  };
+  (input: LaneInput, waker: Waker): Promise<LaneResult> =>
+    workInLane(tools, input, (slot, inStep) => updateOne(tools, slot, waker, inStep));
 
 async function updateOne(
   tools: LaneTools,

@@ -9,7 +9,13 @@ import {
 import { goJson } from "./go-json.js";
 import { PLACEMENT_API_VERSION } from "./placement-owner.js";
 import type { Sha256 } from "./snapshot-content.js";
-import { latestGroup, snapshotGroups, surplusSnapshots, wronglyLatest } from "./snapshot-groups.js";
+import {
+  isLabelledLatest,
+  latestGroup,
+  snapshotGroups,
+  surplusSnapshots,
+  wronglyLatest,
+} from "./snapshot-groups.js";
 
 /** Revisions kept of one override. Source: KubeFleet `overrider/clusterresource_controller.go`. */
 const HISTORY_LIMIT = 10;
@@ -45,7 +51,7 @@ export function planOverrideSnapshot(
   const [current] = latest?.objects ?? [];
   const hash = hashOf(override, sha256);
   if (latest && current && overrideHashOf(current) === hash) {
-    const labelled = current.metadata.labels?.[LABEL_IS_LATEST_SNAPSHOT] === "true";
+    const labelled = isLabelledLatest(current);
     return {
       latest: current.metadata.name,
       create: undefined,
