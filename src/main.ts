@@ -27,10 +27,11 @@ import { makeDiscoverMembers } from "./activities/discover-members.js";
 import { AuditExpiry } from "./activities/expire-audit.js";
 import { EventExpiry } from "./activities/expire-events.js";
 import { LanePlacements } from "./activities/lane-placements.js";
+import { LaneRuns } from "./activities/lane-runs.js";
 import { observedMembers } from "./activities/observed-members.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
-import { RestedCalls } from "./activities/rested-calls.js";
+import { type RestBounds, RestedCalls } from "./activities/rested-calls.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
@@ -67,6 +68,13 @@ import { withRecentObjects } from "./storage/recent-objects.js";
 import { SharedCalls } from "./storage/shared-calls.js";
 import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 
+/** How old a member may be that is only looked up, and a snapshot that lanes bring. */
+const RECENT_MEMBER_MS = 5000;
+const RECENT_SNAPSHOT_MS = 30_000;
+/** Watches of a run are told at once, and then so often; a placement that is woken lets changes gather anyway. */
+const REST_OF_NEWS: RestBounds = { atLeast: 500, atMost: 5000 };
+const REST_OF_WAKES: RestBounds = { first: 2000, atLeast: 4000, atMost: 20_000 };
+
 const config = loadConfig();
 const { fleet } = config;
 const storage = connectStorage(config.storage);
@@ -92,6 +100,7 @@ const wakeups = makeWakeups(storage.documents(WAKEUPS_TABLE, PendingWake));
 const store = withRecentObjects(
   storage.rows,
   ({ group, resource }) => group === CLUSTER_GROUP && resource === "memberclusters",
+  RECENT_MEMBER_MS,
   Date.now,
 );
 const members = membersByWay({
@@ -122,15 +131,18 @@ const pushSnapshot = makePushSnapshot(deps);
 const wakeCalls = new SharedCalls();
 const expiry = new EventExpiry(deps);
 const auditExpiry = new AuditExpiry(storage.audit, config.auditRetentionDays, deps.now);
-/** A snapshot's content does not change: all lanes of a stage bring the same. */
+/** A snapshot's content does not change: all lanes of a run bring the same. */
 const laneSnapshots = withRecentObjects(
   storage.objects,
   ({ resource }) => resource === "clusterresourcesnapshots" || resource === "resourcesnapshots",
+  RECENT_SNAPSHOT_MS,
   Date.now,
 );
 const laneTools = {
   deps: { ...deps, snapshots: laneSnapshots },
-  news: new RestedCalls(),
+  runs: new LaneRuns(deps.store),
+  news: new RestedCalls(REST_OF_NEWS),
+  wakes: new RestedCalls(REST_OF_WAKES),
   placements: new LanePlacements(deps),
   taken: new Set<string>(),
 };

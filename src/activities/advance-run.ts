@@ -39,15 +39,21 @@ const STRICT_LOOK_MS = 60_000;
 export const makeAdvanceRun =
   (deps: Dependencies) =>
   async (target: TargetRef): Promise<AdvanceRunResult> => {
-    await Promise.all([deps.wakeups.clear(target.uid), deps.wakeups.clear(`${target.uid}-delete`)]);
+    await deps.wakeups.clear(target.uid);
     for (let pass = 0; pass < PASSES; pass += 1) {
       const run = await readRun(deps.store, target);
+      // This mark tells of nothing but the deletion, which has been seen now.
+      if (isLeaving(run)) await deps.wakeups.clear(`${target.uid}-delete`);
       if (!run) return { kind: "Finished" };
       const result = await onePass(deps, target, run);
       if (result) return result;
     }
     return waitFor(deps, SETTLE_MS);
   };
+
+function isLeaving(run: StoredRun | undefined): boolean {
+  return run?.object.metadata.deletionTimestamp !== undefined || !run;
+}
 
 /** Undefined when another pass has to follow. */
 async function onePass(
@@ -141,7 +147,9 @@ async function record(
 }
 
 async function readClusters(deps: Dependencies, target: TargetRef) {
-  return (await deps.clusters.list(target.uid)).map((row) => row.value);
+  // The rows as this look read them, with what this process has written since.
+  const rows = await deps.clusters.list(target.uid, { recent: true });
+  return rows.map((row) => row.value);
 }
 
 function readApproval(deps: Dependencies, target: TargetRef, name: string) {

@@ -19,6 +19,8 @@ export interface ClaimRights {
   readonly rules?: StageRules | undefined;
   /** Rows that this process is about to claim: other lanes of it need not try them. */
   readonly taken?: Set<string>;
+  /** The slot has been done with a cluster in this call of its lane. */
+  readonly hasWorked?: boolean;
 }
 
 /** The lane's cluster, and whether the stage goes on: if not, one that fails is let go instead of tried again. */
@@ -45,22 +47,28 @@ export async function claimCluster(
   // All lanes look at the stage's rows again and again: what was read a moment ago mostly shows one to take.
   // But a budget counts at once what has failed in another process.
   const counts = rights.rules !== undefined && countsFailures(rights.rules);
-  const claimed = counts ? undefined : await claimAmong(deps, input, rights, true);
-  return claimed ?? claimAmong(deps, input, rights, false);
+  const claimed = counts ? "OutOfDate" : await claimAmong(deps, input, rights, true);
+  if (typeof claimed === "object") return claimed;
+  // Clusters do not become pending again while lanes work: a slot that found some before needs no other look. And if
+  // they did, the run's own look at its rows would start lanes for them.
+  if (claimed === "None" && rights.hasWorked) return undefined;
+  const found = await claimAmong(deps, input, rights, false);
+  return typeof found === "object" ? found : undefined;
 }
 
+/** None: there is nothing to claim among the rows. OutOfDate: what was read a moment ago is not so any more. */
 async function claimAmong(
   deps: Dependencies,
   input: LaneInput,
   rights: ClaimRights,
   recent: boolean,
-): Promise<ClaimedCluster | undefined> {
+): Promise<ClaimedCluster | "None" | "OutOfDate"> {
   const lane = String(input.lane);
   const prefix = stageRowPrefix(input.stage);
   const rows = await deps.clusters.list(input.run.uid, { prefix, recent });
   const failures = failuresIn(rows, rights.rules);
-  if (failures.kind === "Abort") return undefined;
-  if (failures.kind === "Exceeded" && failures.action === "fail") return undefined;
+  if (failures.kind === "Abort") return "None";
+  if (failures.kind === "Exceeded" && failures.action === "fail") return "None";
   const stageGoesOn = rights.mayBegin && failures.kind !== "Exceeded";
   const mine = rows.find(
     ({ value }) =>
@@ -76,10 +84,10 @@ async function claimAmong(
     const claim = await tryToClaim(deps, input, candidate, rights.taken);
     if (claim === "Taken") continue;
     if (claim) return { ...claim, stageGoesOn, inHand: false };
-    // What was read a moment ago is out of date: the others may be as well.
-    if (recent) return undefined;
+    // One that is out of date: the others may be as well.
+    if (recent) return "OutOfDate";
   }
-  return undefined;
+  return "None";
 }
 
 /** Taken: another lane of this process is about to claim it. Undefined: another process has. */

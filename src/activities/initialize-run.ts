@@ -1,7 +1,6 @@
 import { fourEyesOf } from "../api/four-eyes.js";
 import { type Condition, type KubeObject, toTimestamp } from "../api/meta.js";
 import { LABEL_RESOURCE_INDEX } from "../api/names.js";
-import { Placement } from "../api/placement.js";
 import { validationOf } from "../api/run-validation.js";
 import type { UpdateRunStatus } from "../api/update-run.js";
 import { UpdateStrategy } from "../api/update-strategy.js";
@@ -17,9 +16,7 @@ import { announceRunState } from "./announce-run-state.js";
 import { chooseForRun, type OverrideChoice } from "./choose-overrides.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { readPlacementOf } from "./placement-of-run.js";
-import { listOwn } from "./read-placement.js";
-import { readTargets } from "./read-targets.js";
+import { NO_TARGETS, targetsIn } from "./read-targets.js";
 import { recordEvent } from "./record-event.js";
 import { placementRef, scopeOf } from "./scope.js";
 import { changeObject } from "./server-objects.js";
@@ -137,25 +134,19 @@ async function readPlanInput(
 ): Promise<PlanInput> {
   const resources = scopeOf(target);
   const { placementName, stagedRolloutStrategyName } = run.spec;
-  const placementObject = await readPlacementOf(deps, target, run);
-  const synced = placementObject
-    ? await flushPlacement(deps, {
-        kind: resources.placementKind,
-        namespace: target.namespace,
-        name: placementName,
-        uid: placementObject.metadata.uid ?? "",
-      })
-    : undefined;
-  const [targets, snapshots, strategy] = await Promise.all([
-    readTargets(deps, target, run),
-    listOwn(deps, { ...target, name: placementName }, resources.snapshots),
-    deps.store.get(placementRef(target, resources.strategies, stagedRolloutStrategyName)),
-  ]);
+  const { namespace } = target;
+  const uid = await deps.store.livingUid(placementRef(target, resources.placements, placementName));
+  const placement = { kind: resources.placementKind, namespace, name: placementName };
+  const synced = uid === undefined ? undefined : await flushPlacement(deps, { ...placement, uid });
+  const strategy = await deps.store.get(
+    placementRef(target, resources.strategies, stagedRolloutStrategyName),
+  );
+  const snapshots = synced?.state.snapshots ?? [];
   const latest = snapshots.find(isLabelledLatest);
   return {
-    ...targets,
+    ...(synced ? targetsIn(synced.state) : NO_TARGETS),
     run: { name: target.name, namespace: target.namespace, spec: run.spec },
-    placement: placementObject && Placement.parse(placementObject),
+    placement: synced?.state.placement,
     strategy: strategy && UpdateStrategy.parse(strategy),
     snapshots,
     latestIndex: latest?.metadata.labels?.[LABEL_RESOURCE_INDEX],

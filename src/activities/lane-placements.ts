@@ -1,6 +1,7 @@
 import { SharedCalls } from "../storage/shared-calls.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
+import type { LaneRuns } from "./lane-runs.js";
 import type { RestedCalls } from "./rested-calls.js";
 import type { StoredRun } from "./stored-run.js";
 import { placementToUpdate } from "./validate-stored-run.js";
@@ -11,8 +12,11 @@ const RECENT_MS = 10_000;
 /** What the lanes of all runs share in a process. */
 export interface LaneTools {
   readonly deps: Dependencies;
-  /** Tells of the progress of runs, by their uid. */
+  readonly runs: LaneRuns;
+  /** Tells those who watch a run of its progress; by the run's uid. */
   readonly news: RestedCalls;
+  /** Tells a run's placement of it; by the run's uid. */
+  readonly wakes: RestedCalls;
   readonly placements: LanePlacements;
   /** See `ClaimRights`. */
   readonly taken: Set<string>;

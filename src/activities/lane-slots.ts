@@ -6,18 +6,22 @@ import { type InStep, SlotsInStep } from "./slots-in-step.js";
 const CALL_MS = 10_000;
 
 /** A place for one cluster in a lane: numbered through all lanes of the stage. */
-export type LaneSlot = LaneInput;
+export interface LaneSlot extends LaneInput {
+  /** It has been done with a cluster in this call already. */
+  readonly hasWorked: boolean;
+}
 
 /** A lane's call: works in its slots, and sees to it that its progress is told before it ends. */
 export async function workInLane(
-  { deps, news }: LaneTools,
+  { deps, runs, news, wakes }: LaneTools,
   input: LaneInput,
   takeOne: (slot: LaneSlot, inStep: InStep) => Promise<LaneResult>,
 ): Promise<LaneResult> {
   try {
     return await workInSlots(input, deps.now, takeOne);
   } finally {
-    await news.settle(input.run.uid);
+    await Promise.all([news.settle(input.run.uid), wakes.settle(input.run.uid)]);
+    runs.forget(input.run);
   }
 }
 
@@ -39,12 +43,12 @@ export async function workInSlots(
   // The call ends with its last slot: as long as one is held up, the others go on.
   const isOver = () =>
     now().getTime() >= until && ![...busySince.values()].some((since) => since < until);
-  const workIn = async (slot: LaneSlot): Promise<LaneResult> => {
-    for (;;) {
-      busySince.set(slot, now().getTime());
+  const workIn = async (place: LaneSlot): Promise<LaneResult> => {
+    for (let slot = place; ; slot = { ...place, hasWorked: true }) {
+      busySince.set(place, now().getTime());
       const result = await slotsInStep
         .turn((inStep) => takeOne(slot, inStep))
-        .finally(() => busySince.delete(slot));
+        .finally(() => busySince.delete(place));
       if (result.kind !== "Finished" || isOver()) return result;
     }
   };
@@ -56,7 +60,11 @@ export async function workInSlots(
 }
 
 function slotsOf({ slots = 1, ...input }: LaneInput): readonly LaneSlot[] {
-  return Array.from({ length: slots }, (_, place) => ({ ...input, lane: input.lane + place }));
+  return Array.from({ length: slots }, (_, place) => ({
+    ...input,
+    lane: input.lane + place,
+    hasWorked: false,
+  }));
 }
 
 function together(results: readonly LaneResult[]): LaneResult {

@@ -4,12 +4,12 @@ import type { Dependencies } from "./dependencies.js";
 import { placementRef, scopeOf } from "./scope.js";
 import type { StoredRun } from "./stored-run.js";
 
-/** The placement of a run, whatever its state; undefined when there is none. */
+/** The placement of a run without its status, in whatever state it is; undefined when there is none. */
 export function readPlacementOf(
   deps: Dependencies,
   target: TargetRef,
   run: StoredRun,
 ): Promise<KubeObject | undefined> {
   const { placements } = scopeOf(target);
-  return deps.store.get(placementRef(target, placements, run.spec.placementName));
+  return deps.store.withoutStatus(placementRef(target, placements, run.spec.placementName));
 }

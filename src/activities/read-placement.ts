@@ -21,6 +21,8 @@ export interface PlacementState {
   readonly placement: Placement;
   readonly object: KubeObject;
   readonly policySnapshots: readonly PolicySnapshot[];
+  /** The same as they are stored. */
+  readonly policyObjects: readonly KubeObject[];
   /** Without their contents. */
   readonly snapshots: readonly KubeObject[];
   readonly bindings: readonly ResourceBinding[];
@@ -37,7 +39,7 @@ export async function readPlacement(
   if (!object || object.metadata.uid !== target.uid || object.metadata.deletionTimestamp) {
     return undefined;
   }
-  const [policySnapshots, snapshots, bindings, members] = await Promise.all([
+  const [policyObjects, snapshots, bindings, members] = await Promise.all([
     listOwn(deps, target, resources.policySnapshots),
     listOwn(deps, target, resources.snapshots),
     listOwn(deps, target, resources.bindings),
@@ -46,7 +48,8 @@ export async function readPlacement(
   return {
     placement: Placement.parse(object),
     object,
-    policySnapshots: policySnapshots.map((snapshot) => PolicySnapshot.parse(snapshot)),
+    policySnapshots: policyObjects.map((snapshot) => PolicySnapshot.parse(snapshot)),
+    policyObjects,
     snapshots,
     bindings: bindings.map((binding) => ResourceBinding.parse(binding)),
     members: members.items.map((member) => MemberCluster.parse(member)),

@@ -6,7 +6,7 @@ import { isLabelledLatest } from "../placement/snapshot-groups.js";
 import type { TargetsNow } from "../rollout/check-targets.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import { listOwn } from "./read-placement.js";
+import { listOwn, type PlacementState } from "./read-placement.js";
 import { scopeOf } from "./scope.js";
 import type { StoredRun } from "./stored-run.js";
 
@@ -23,13 +23,25 @@ export async function readTargets(
     listOwn(deps, placement, resources.bindings),
     deps.store.list({ group: CLUSTER_GROUP, resource: "memberclusters" }),
   ]);
-  return {
-    policySnapshots: policies
-      .filter(isLabelledLatest)
-      .map((object) => PolicySnapshot.parse(object)),
-    bindings: bindings
-      .filter(({ metadata }) => !metadata.deletionTimestamp)
-      .map((object) => ResourceBinding.parse(object)),
+  return targetsIn({
+    policySnapshots: policies.map((object) => PolicySnapshot.parse(object)),
+    bindings: bindings.map((object) => ResourceBinding.parse(object)),
     members: members.items.map((object) => MemberCluster.parse(object)),
+  });
+}
+
+/** Without a placement nobody is picked. */
+export const NO_TARGETS: TargetsNow = { policySnapshots: [], bindings: [], members: [] };
+
+/** The same for somebody who has read the placement a moment ago. */
+export function targetsIn({
+  policySnapshots,
+  bindings,
+  members,
+}: Pick<PlacementState, "policySnapshots" | "bindings" | "members">): TargetsNow {
+  return {
+    policySnapshots: policySnapshots.filter(isLabelledLatest),
+    bindings: bindings.filter(({ metadata }) => !metadata.deletionTimestamp),
+    members,
   };
 }

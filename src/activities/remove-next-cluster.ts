@@ -8,10 +8,9 @@ import { removeFromMember } from "./delete-placement.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
-import { workInLane } from "./lane-slots.js";
+import { type LaneSlot, workInLane } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { removeObject } from "./server-objects.js";
-import { touchRun } from "./stored-run.js";
 import { takeCluster } from "./take-cluster.js";
 import { announceDone } from "./tell-cluster.js";
 
@@ -26,10 +25,10 @@ export const makeRemoveNextCluster =
   (input: LaneInput, waker: Waker): Promise<LaneResult> =>
     workInLane(tools, input, (slot) => removeOne(tools, slot, waker));
 
-async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Promise<LaneResult> {
+async function removeOne(tools: LaneTools, input: LaneSlot, waker: Waker): Promise<LaneResult> {
   const taken = await takeCluster(tools, input);
   if (taken.kind !== "Taken") return taken;
-  const { deps, news } = tools;
+  const { deps, runs, news } = tools;
   const { run, placement, claim } = taken;
   const { clusterName: cluster, startedAt } = claim.value;
   const seconds = secondsBetween(startedAt, deps.now().toISOString());
@@ -48,7 +47,7 @@ async function removeOne(tools: LaneTools, input: LaneInput, waker: Waker): Prom
       await finish(deps, input, claim, { phase: "Succeeded" });
       announceDone(deps, told, "ClusterRemoved", "has lost what was placed on it");
   }
-  news.call(input.run.uid, () => touchRun(deps.store, input.run));
+  news.call(input.run.uid, () => runs.touch(input.run));
   await waker.wake([
     { orchestration: "syncPlacement", instanceId: placement.uid, input: placement },
   ]);

@@ -1,10 +1,16 @@
 /**
- * What is asked for after a call rests ten times as long as the call took, within these bounds; what is asked for while it
+ * What is asked for after a call rests ten times as long as the call took, within some bounds; what is asked for while it
  * is under way, for the lower bound from its beginning.
  */
 const REST_PER_MS = 10;
-const REST_AT_LEAST_MS = 500;
-const REST_AT_MOST_MS = 5000;
+
+/** Milliseconds that a call rests, at least and at most. */
+export interface RestBounds {
+  /** What is asked for when nothing was before rests so long: none by default. */
+  readonly first?: number;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
 
 /** The latest call of a key. */
 interface Call {
@@ -20,23 +26,28 @@ interface Call {
  * one rests become one. The busier the process is, the longer they rest.
  */
 export class RestedCalls {
+  private readonly rest: RestBounds;
   private readonly latest = new Map<string, Call>();
+
+  constructor(rest: RestBounds) {
+    this.rest = rest;
+  }
 
   /** Sees to it that `work` of this key is done before long, by somebody; `settle` waits for it. */
   call(key: string, work: () => Promise<unknown>): void {
     const before = this.latest.get(key);
     if (before?.begin) return;
     const { promise: rest, resolve: begin } = Promise.withResolvers<void>();
-    const restUntil = before?.restUntil ?? 0;
+    const restUntil = before?.restUntil ?? performance.now() + (this.rest.first ?? 0);
     const timer = setTimeout(begin, Math.max(0, restUntil - performance.now()));
     const done = rest.then(async () => {
       clearTimeout(timer);
       call.begin = undefined;
       const begun = performance.now();
-      call.restUntil = begun + REST_AT_LEAST_MS;
+      call.restUntil = begun + this.rest.atLeast;
       await before?.done.catch(() => undefined);
       await work();
-      call.restUntil = performance.now() + restAfter(performance.now() - begun);
+      call.restUntil = performance.now() + this.restAfter(performance.now() - begun);
     });
     const call: Call = { begin, restUntil, done };
     this.latest.set(key, call);
@@ -54,8 +65,9 @@ export class RestedCalls {
       if (this.latest.get(key) === call) this.latest.delete(key);
     }
   }
-}
 
-function restAfter(tookMs: number): number {
-  return Math.min(REST_AT_MOST_MS, Math.max(REST_AT_LEAST_MS, tookMs * REST_PER_MS));
+  private restAfter(tookMs: number): number {
+    const { atLeast, atMost } = this.rest;
+    return Math.min(atMost, Math.max(atLeast, tookMs * REST_PER_MS));
+  }
 }

@@ -1,3 +1,4 @@
+import type { KubeObject } from "../api/meta.js";
 import { toTimestamp } from "../api/meta.js";
 import { PolicySnapshot } from "../api/policy-snapshot.js";
 import { ResourceBinding } from "../api/resource-binding.js";
@@ -17,13 +18,18 @@ import { sha256 } from "./sha256.js";
 /** Storage takes as many rows in one transaction. */
 const BINDINGS_AT_A_TIME = 100;
 
-/** Decides which clusters get a placement, and records it: policy snapshot, its status, and the bindings. */
+/**
+ * Decides which clusters get a placement, and records it: policy snapshot, its status, and the bindings.
+ *
+ * @returns whether something had to be written: then `state` is out of date
+ */
 export async function schedulePlacement(
   deps: Dependencies,
   target: TargetRef,
   state: PlacementState,
-): Promise<void> {
-  const latest = await recordPolicy(deps, target, state);
+): Promise<boolean> {
+  const policy = await recordPolicy(deps, target, state);
+  const { latest } = policy;
   const decided = schedule({
     policy: state.placement.spec.policy,
     policySnapshotName: latest.metadata.name,
@@ -31,15 +37,28 @@ export async function schedulePlacement(
     bindings: state.bindings,
     now: deps.now(),
   });
-  await recordBindings(deps, target, state, latest, decided);
-  await recordDecisions(deps, target, state, latest, decided);
+  const bindingsChanged = await recordBindings(deps, target, state, latest, decided);
+  const recorded = await recordDecisions(deps, target, state, policy, decided);
+  return policy.changed || bindingsChanged || !isSameVersion(recorded, policy.object);
+}
+
+function isSameVersion(one: KubeObject | undefined, other: KubeObject | undefined): boolean {
+  return one?.metadata.resourceVersion === other?.metadata.resourceVersion;
+}
+
+/** The latest policy snapshot of a placement. */
+interface RecordedPolicy {
+  readonly latest: PolicySnapshot;
+  /** As it is stored; undefined when it is gone again. */
+  readonly object: KubeObject | undefined;
+  readonly changed: boolean;
 }
 
 async function recordPolicy(
   deps: Dependencies,
   target: TargetRef,
-  { placement, policySnapshots }: PlacementState,
-): Promise<PolicySnapshot> {
+  { placement, policySnapshots, policyObjects }: PlacementState,
+): Promise<RecordedPolicy> {
   const plan = planPolicySnapshot({ placement, existing: policySnapshots, sha256 });
   for (const name of plan.demote) {
     await changeObject(deps.store, policyRef(target, name), (current) =>
@@ -47,15 +66,23 @@ async function recordPolicy(
     );
   }
   const ref = policyRef(target, plan.latest.metadata.name);
-  const { labels, annotations } = plan.latest.metadata;
+  const { name: latest, labels, annotations } = plan.latest.metadata;
+  const known = policyObjects.find(({ metadata }) => metadata.name === latest);
   const object = plan.create
     ? (await createIfAbsent(deps, ref, plan.latest)).object
-    : await changeObject(deps.store, ref, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, labels, annotations },
-      }));
+    : await changeObject(
+        deps.store,
+        ref,
+        (current) => ({ ...current, metadata: { ...current.metadata, labels, annotations } }),
+        known,
+      );
   for (const name of plan.remove) await removeObject(deps.store, policyRef(target, name));
-  return object ? PolicySnapshot.parse(object) : plan.latest;
+  const others = [...plan.demote, ...plan.remove];
+  return {
+    latest: object ? PolicySnapshot.parse(object) : plan.latest,
+    object,
+    changed: others.length > 0 || !isSameVersion(object, known),
+  };
 }
 
 function policyRef(target: TargetRef, name: string) {
@@ -68,7 +95,7 @@ async function recordBindings(
   state: PlacementState,
   latest: PolicySnapshot,
   decided: Schedule,
-): Promise<void> {
+): Promise<boolean> {
   const { bindings: resource } = scopeOf(target);
   const plan = planBindings({
     placement: state.placement,
@@ -88,17 +115,18 @@ async function recordBindings(
       return { ...current, metadata: changed.metadata, spec: changed.spec };
     }),
   );
+  return plan.create.length > 0 || plan.change.length > 0;
 }
 
 /** Last, so that a reader of the decisions finds the bindings that go with them. */
-async function recordDecisions(
+function recordDecisions(
   deps: Dependencies,
   target: TargetRef,
   state: PlacementState,
-  latest: PolicySnapshot,
+  { latest, object }: RecordedPolicy,
   decided: Schedule,
-): Promise<void> {
-  await changeObject(deps.store, policyRef(target, latest.metadata.name), (current) => ({
+): Promise<KubeObject | undefined> {
+  const change = (current: KubeObject) => ({
     ...current,
     status: policySnapshotStatus({
       snapshot: PolicySnapshot.parse(current),
@@ -106,5 +134,6 @@ async function recordDecisions(
       placementGeneration: state.placement.metadata.generation ?? 1,
       now: toTimestamp(deps.now()),
     }),
-  }));
+  });
+  return changeObject(deps.store, policyRef(target, latest.metadata.name), change, object);
 }

@@ -31,11 +31,21 @@ export async function readRun(store: ObjectStore, run: TargetRef): Promise<Store
   };
 }
 
-/** Gives a run a new resourceVersion after its clusters' rows changed, so that watches see it. */
-export async function touchRun(store: ObjectStore, run: TargetRef): Promise<void> {
-  await changeObject(store, runRef(run), (object) => {
+/**
+ * Gives a run a new resourceVersion after its clusters' rows changed, so that watches see it.
+ *
+ * @param known what the caller read or wrote of it last
+ * @returns the run as it is then
+ */
+export function touchRun(
+  store: ObjectStore,
+  run: TargetRef,
+  known?: KubeObject,
+): Promise<KubeObject | undefined> {
+  const touched = (object: KubeObject) => {
     if (object.metadata.uid !== run.uid || object.progress === undefined) return undefined;
     const progress = RunProgress.parse(object.progress);
     return { ...object, progress: { ...progress, revision: progress.revision + 1 } };
-  });
+  };
+  return changeObject(store, runRef(run), touched, known);
 }

@@ -152,8 +152,9 @@ export async function flushPlacement(
   if (!state || hasInvalidSelectors(state.placement) || !state.snapshots.some(isLabelledLatest)) {
     return syncPlacement(deps, target);
   }
-  await schedulePlacement(deps, target, state);
-  return { state };
+  if (!(await schedulePlacement(deps, target, state))) return { state };
+  const scheduled = await readPlacement(deps, target);
+  return scheduled && { state: scheduled };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { isReleasable } from "../rollout/cluster-outcome.js";
 import { type ClaimedCluster, claimCluster } from "./claim-cluster.js";
-import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
+import type { LaneResult, TargetRef } from "./contracts.js";
 import type { LaneTools } from "./lane-placements.js";
+import type { LaneSlot } from "./lane-slots.js";
 import { releaseCluster } from "./record-waiting.js";
-import { readRun, type StoredRun } from "./stored-run.js";
+import type { StoredRun } from "./stored-run.js";
 
 /** A cluster that a lane works at now, with the run and the placement that this is for. */
 export interface TakenCluster {
@@ -14,16 +15,16 @@ export interface TakenCluster {
 }
 
 /**
- * Takes the lane's next cluster.
+ * Takes the next cluster for a slot of a lane.
  *
  * @returns Drained when there is none, or the run does not go on; Pending while the one in hand has to be waited for;
  * Finished when that one was let go, because the run is to stop
  */
 export async function takeCluster(
-  { deps, placements, taken }: LaneTools,
-  input: LaneInput,
+  { deps, runs, placements, taken }: LaneTools,
+  input: LaneSlot,
 ): Promise<TakenCluster | LaneResult> {
-  const run = await readRun(deps.store, input.run);
+  const run = await runs.read(input.run);
   if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
   const placement = await placements.of(input.run, run);
   if (!placement) return { kind: "Drained" };
@@ -32,6 +33,7 @@ export async function takeCluster(
     // The delete stage, which comes after all that have rules, has none.
     rules: run.progress?.rules?.[input.stage],
     taken,
+    hasWorked: input.hasWorked,
   });
   if (!claim) return { kind: "Drained" };
   const now = deps.now();

@@ -13,12 +13,12 @@ import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { secondsBetween } from "./event-line.js";
 import type { LaneTools } from "./lane-placements.js";
-import { workInLane } from "./lane-slots.js";
+import { type LaneSlot, workInLane } from "./lane-slots.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
 import type { InStep } from "./slots-in-step.js";
 import { isStillPlaced, isStillWanted } from "./still-wanted.js";
-import { type StoredRun, touchRun } from "./stored-run.js";
+import type { StoredRun } from "./stored-run.js";
 import { placementWake } from "./sync-placement.js";
 import { type TakenCluster, takeCluster } from "./take-cluster.js";
 import { type ToldCluster, tellFailing, tellFinished } from "./tell-cluster.js";
@@ -34,7 +34,7 @@ export const makeUpdateNextCluster =
 
 async function updateOne(
   tools: LaneTools,
-  input: LaneInput,
+  input: LaneSlot,
   waker: Waker,
   inStep: InStep,
 ): Promise<LaneResult> {
@@ -43,7 +43,7 @@ async function updateOne(
   return new ClusterStep({ ...tools, waker, inStep }, input, taken).perform();
 }
 
-interface StepTools extends Pick<LaneTools, "deps" | "news"> {
+interface StepTools extends Pick<LaneTools, "deps" | "runs" | "news" | "wakes"> {
   readonly waker: Waker;
   readonly inStep: InStep;
 }
@@ -217,9 +217,9 @@ class ClusterStep {
   /** To those who watch the run, and to its placement. */
   private tellProgress(): void {
     const { run } = this.input;
-    this.tools.news.call(run.uid, () =>
-      Promise.all([touchRun(this.deps.store, run), this.wakePlacement()]),
-    );
+    const { runs, news, wakes } = this.tools;
+    news.call(run.uid, () => runs.touch(run));
+    wakes.call(run.uid, () => this.wakePlacement());
   }
 
   private wakePlacement(): Promise<void> {

@@ -49,6 +49,6 @@ export interface Documents<T> {
    * @returns whether it was there. @throws StoreError Conflict
    */
   remove(partition: string, row: string, version?: string): Promise<boolean>;
-  /** Removes every row of the partition. */
+  /** Removes every row of the partition that is there at the moment. */
   removePartition(partition: string): Promise<void>;
 }

@@ -6,9 +6,9 @@ import {
   versionOfDeletion,
   versionOfEtag,
 } from "./resource-version.js";
-import { rowJson } from "./row-text.js";
+import { isOnePiece, rowJson } from "./row-text.js";
 import { encodeKey, joinKeys, keyBounds, keysAfter } from "./table-key.js";
-import type { ReadRow, RowContent, RowKey } from "./table-rows.js";
+import type { ReadRow, RowContent, RowHead, RowKey } from "./table-rows.js";
 
 /** Where an object is. All namespaces of a kind are one range of partitions. */
 export function rowKeyOf(ref: ObjectRef): RowKey {
@@ -48,13 +48,22 @@ export function objectText(object: KubeObject): string {
   return rowJson({ ...object, metadata });
 }
 
-/** What is written of an object: its text, and who it is without it. */
+/** What is written of an object: its text, with a large status at the end, and who it is without it. */
 export function contentOf(object: KubeObject): RowContent {
   const { uid, deletionTimestamp } = object.metadata;
-  return {
-    text: objectText(object),
-    facts: { ...(uid !== undefined && { uid }), deleting: deletionTimestamp !== undefined },
-  };
+  const facts = { ...(uid !== undefined && { uid }), deleting: deletionTimestamp !== undefined };
+  const text = objectText(object);
+  const { status, ...rest } = object;
+  if (isOnePiece(text.length) || status === undefined) return { text, head: text.length, facts };
+  const head = objectText(rest).slice(0, -END.length);
+  return { text: `${head},"status":${rowJson(status)}${END}`, head: head.length, facts };
+}
+
+const END = "}";
+
+/** What the beginning of an object's text tells: all but a large status. */
+export function objectOfHead({ text, more }: RowHead, version: ResourceVersion): KubeObject {
+  return objectOf(more ? text + END : text, version);
 }
 
 /** The text is what this store wrote: an object. */

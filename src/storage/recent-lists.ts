@@ -2,7 +2,7 @@ import type { Documents, Row } from "./documents.js";
 import { SharedCalls } from "./shared-calls.js";
 
 /** How old a list may be that somebody asks for who looks again before it decides that there is nothing. */
-const RECENT_MS = 10_000;
+const RECENT_MS = 30_000;
 
 /** What was read of one range of rows, kept up to date with this process's own writes. */
 interface RecentList<T> {
@@ -33,6 +33,12 @@ export function withRecentLists<T>(documents: Documents<T>, now: () => number): 
     return list;
   }
 
+  /** Of the range asked for, or of the whole partition. */
+  function recentList(partition: string, prefix: string): RecentList<T> | undefined {
+    const known = [lists.get(keyOf(partition, prefix)), lists.get(keyOf(partition, ""))];
+    return known.find((list) => list !== undefined && now() - list.readAt <= RECENT_MS);
+  }
+
   function forget(partition: string): void {
     for (const [key, list] of lists) if (list.partition === partition) lists.delete(key);
   }
@@ -56,11 +62,11 @@ export function withRecentLists<T>(documents: Documents<T>, now: () => number): 
   return {
     get: (partition, row, options) => documents.get(partition, row, options),
     async list(partition, { prefix = "", recent = false } = {}) {
-      const key = keyOf(partition, prefix);
-      const known = lists.get(key);
-      const isKnown = recent && known !== undefined && now() - known.readAt <= RECENT_MS;
-      const list = isKnown ? known : await reads.call(key, () => read(partition, prefix));
-      return [...list.rows.values()];
+      const known = recent ? recentList(partition, prefix) : undefined;
+      const list =
+        known ?? (await reads.call(keyOf(partition, prefix), () => read(partition, prefix)));
+      const rows = [...list.rows.values()];
+      return list.prefix === prefix ? rows : rows.filter(({ row }) => row.startsWith(prefix));
     },
     async replace(partition, row, value, version) {
       const written = await orForget(partition, documents.replace(partition, row, value, version));

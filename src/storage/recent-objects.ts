@@ -2,17 +2,18 @@ import type { KubeObject } from "../api/meta.js";
 import type { CollectionRef, ObjectRef, ObjectStore } from "./object-store.js";
 import { SharedCalls } from "./shared-calls.js";
 
-/** How old an object may be that is only looked up. */
-const RECENT_MS = 5000;
 const REMEMBERED = 2000;
 
 /**
- * A store that reads objects of some kinds at most every five seconds: those that many look up and few change. A write
+ * A store that gives objects of some kinds as they were some seconds ago: those that many look up and few change. A write
  * through it makes the next look see it.
+ *
+ * @param recentMs how old they may be
  */
 export function withRecentObjects<S extends ObjectStore>(
   store: S,
   isRemembered: (collection: CollectionRef) => boolean,
+  recentMs: number,
   now: () => number,
 ): S {
   const known = new Map<string, { readonly readAt: number; readonly object?: KubeObject }>();
@@ -44,7 +45,7 @@ export function withRecentObjects<S extends ObjectStore>(
       if (!isRemembered(ref)) return store.get(ref);
       const key = keyOf(ref);
       const entry = known.get(key);
-      if (entry && now() - entry.readAt <= RECENT_MS) return Promise.resolve(entry.object);
+      if (entry && now() - entry.readAt <= recentMs) return Promise.resolve(entry.object);
       return reads.call(key, () => read(ref));
     },
     create: (ref, object) => write(ref, () => store.create(ref, object)),

@@ -11,25 +11,46 @@ const UNITS_PER_ROW = 480_000;
 /** Twenty times what etcd takes for one object. */
 const MAX_UNITS = 32_000_000;
 
-/** The properties of an entity that hold a text: in pieces `j0`, `j1`, … or as the name of a blob. */
-export type TextProperties = {
+/**
+ * The properties of an entity that hold a text: in pieces `j0`, `j1`, … or as the name of a blob. `more` tells of a text
+ * that may be read in part whether `j0` is only its beginning.
+ */
+export type TextProperties = Pieces & {
   readonly blob?: string;
-  readonly [piece: `j${number}`]: string;
+  readonly more?: boolean;
 };
+
+type Pieces = { readonly [piece: `j${number}`]: string };
 
 /** An entity as the SDK reads it: property names are data. */
 export type ReadProperties = Readonly<Record<string, unknown>>;
 
-/** Lays the text out over properties. @returns undefined when it needs a blob */
-export function piecesOf(text: string): TextProperties | undefined {
+/** Whether a text of so many UTF-16 units fits into one property. */
+export function isOnePiece(units: number): boolean {
+  return units <= UNITS_PER_PROPERTY;
+}
+
+/**
+ * Lays the text out over properties.
+ *
+ * @param head length of the first piece, for texts whose beginning is of use alone
+ * @returns undefined when it needs a blob
+ */
+export function piecesOf(text: string, head?: number): Pieces | undefined {
   if (text.length > UNITS_PER_ROW) return undefined;
   const pieces: Record<`j${number}`, string> = {};
   for (let start = 0, index = 0; start < text.length; index += 1) {
-    const end = endOfPiece(text, start);
+    const end = start === 0 && head !== undefined ? head : endOfPiece(text, start);
     pieces[`j${index}`] = text.slice(start, end);
     start = end;
   }
   return pieces;
+}
+
+/** The first piece, when it is of use alone: all of the text, or the beginning that was asked for when it was stored. */
+export function headOf(properties: ReadProperties): { text: string; more: boolean } | undefined {
+  const { j0, more } = properties;
+  return typeof j0 === "string" && typeof more === "boolean" ? { text: j0, more } : undefined;
 }
 
 /** Puts the pieces together. @returns undefined when the text is in a blob */
@@ -47,20 +68,27 @@ export function blobOf(properties: ReadProperties): string | undefined {
   return typeof properties.blob === "string" ? properties.blob : undefined;
 }
 
-/** Properties for the text, whose blob is written first if it needs one: a row never points to nothing. */
+/**
+ * Properties for the text, whose blob is written first if it needs one: a row never points to nothing.
+ *
+ * @param head length of a beginning that is of use alone: stored so that it can be read alone if it is one piece
+ */
 export async function storeText(
   blobs: GzipBlobs,
   folder: string,
   text: string,
+  head?: number,
 ): Promise<TextProperties> {
-  const pieces = piecesOf(text);
-  if (pieces) return pieces;
+  const alone = head !== undefined && isOnePiece(head) ? head : undefined;
+  const more = alone !== undefined && { more: alone < text.length };
+  const pieces = piecesOf(text, alone);
+  if (pieces) return { ...pieces, ...more };
   if (text.length > MAX_UNITS) {
     throw new StoreError("TooLarge", `${folder}: ${text.length} characters are too many`);
   }
   const blob = `rows/${folder}/${randomUUID()}.json.gz`;
   await blobs.write(blob, text);
-  return { blob };
+  return { blob, ...(alone !== undefined && { j0: text.slice(0, alone), ...more }) };
 }
 
 /** @returns undefined when the blob is gone: the row has been written anew since it was read */

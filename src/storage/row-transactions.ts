@@ -4,7 +4,7 @@ import { refusalOf, requestFor } from "./request-failure.js";
 import { blobOf, type TextProperties } from "./row-text.js";
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_ROWS } from "./transaction-limits.js";
 
-/** A removed partition is looked at again this often before somebody who keeps writing to it is blamed. */
+/** A partition that somebody else is removing too is looked at again this often. */
 const MAX_ROUNDS = 20;
 
 /** Rows of one partition, ready to be sent. */
@@ -29,7 +29,7 @@ export async function upsertRows(
 }
 
 /**
- * Removes all rows of a partition, also those that somebody else is removing.
+ * Removes all rows of a partition that are there at the moment, also those that somebody else is removing.
  *
  * @returns the blobs that the rows pointed to
  */
@@ -43,27 +43,34 @@ export async function removeRows(
     if (rows.length === 0) return [...blobs];
     for (const { blob } of rows) if (blob !== undefined) blobs.add(blob);
     const keys = rows.map(({ rowKey }) => rowKey);
+    let allGone = true;
     for (let start = 0; start < keys.length; start += MAX_TRANSACTION_ROWS) {
-      await removeTogether(client, partitionKey, keys.slice(start, start + MAX_TRANSACTION_ROWS));
+      const some = keys.slice(start, start + MAX_TRANSACTION_ROWS);
+      allGone = (await removeTogether(client, partitionKey, some)) && allGone;
     }
+    if (allGone) return [...blobs];
   }
-  throw new Error(`${subject(client, partitionKey)} is written to while it is removed`);
+  throw new Error(`${subject(client, partitionKey)} is removed by somebody else all the time`);
 }
 
 /**
- * Removes up to a hundred rows. One row that is gone already makes the service refuse the whole transaction; the next
- * round sees what is left.
+ * Removes up to a hundred rows.
+ *
+ * @returns false when one was gone already: that makes the service refuse the whole transaction, and the next round sees
+ * what is left
  */
 export async function removeTogether(
   client: TableClient,
   partitionKey: string,
   keys: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   const actions = keys.map((rowKey): TransactionAction => ["delete", { partitionKey, rowKey }]);
   try {
     await requestFor(subject(client, partitionKey), () => client.submitTransaction(actions));
+    return true;
   } catch (error) {
     if (refusalOf(error) !== "Missing") throw error;
+    return false;
   }
 }
 

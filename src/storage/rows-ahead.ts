@@ -4,7 +4,7 @@ import type { ReadRow, RowKey, TableRows } from "./table-rows.js";
 /** Rows read with one that is asked for, from its key on: their askers come soon, one by one. */
 const ROWS_AHEAD = 100;
 /** How old a row may be when it is asked for. */
-const AHEAD_MS = 10_000;
+const AHEAD_MS = 30_000;
 /** Ranges of rows known at a time, about one for each run or placement that is being rolled out. */
 const REMEMBERED = 200;
 

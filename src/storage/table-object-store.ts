@@ -8,6 +8,7 @@ import {
   describe,
   namedFilter,
   objectOf,
+  objectOfHead,
   objectText,
   partitionOf,
   rowKeyOf,
@@ -43,6 +44,10 @@ const BLOBS_AT_A_TIME = 16;
 export interface ObjectLooks {
   /** Uid of an object that is there and not being deleted; undefined when there is none. */
   livingUid(ref: ObjectRef): Promise<string | undefined>;
+  /**
+   * An object to be looked at, perhaps without its status: a placement's may be a thousand times as large as all the rest.
+   */
+  withoutStatus(ref: ObjectRef): Promise<KubeObject | undefined>;
   /**
    * Objects found by how their names begin, as those are named that belong to one other object; however large the
    * collection is. Its namespace must be given if it has any.
@@ -109,6 +114,14 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
       // Rows of earlier releases tell nothing without their text.
       if (facts.deleting === undefined) return livingUidOf((await readLive(ref))?.object);
       return facts.deleting === false && typeof facts.uid === "string" ? facts.uid : undefined;
+    },
+
+    async withoutStatus(ref) {
+      const found = await rows.head(rowKeyOf(ref));
+      if (!found || found.row.deleted) return undefined;
+      // Rows of earlier releases have no such beginning.
+      if (!found.head) return (await readLive(ref))?.object;
+      return objectOfHead(found.head, versionOfEtag(found.row.etag));
     },
 
     async named(collection, prefix) {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { TableClient } from "@azure/data-tables";
+import type { TableClient, TableEntityQueryOptions } from "@azure/data-tables";
 import { GroupedWrites, type RowAction, type WrittenEntity } from "./grouped-writes.js";
 import type { GzipBlobs } from "./gzip-blobs.js";
 import { type Refusal, refusalOf, requestFor } from "./request-failure.js";
 import { RowBlobs } from "./row-blobs.js";
-import { blobOf, loadText, type ReadProperties, storeText } from "./row-text.js";
+import { blobOf, headOf, loadText, type ReadProperties, storeText } from "./row-text.js";
 import { SharedCalls } from "./shared-calls.js";
 
 /** Where a row is; both keys encoded. */
@@ -24,6 +24,8 @@ export interface ReadRow extends RowKey {
 /** What a row is to hold. */
 export interface RowContent {
   readonly text: string;
+  /** Length of the text's beginning, or all of it, that `head` gives. */
+  readonly head?: number;
   readonly deleted?: boolean;
   /** Short values that can be read without the text. */
   readonly facts?: Readonly<Record<string, string | boolean>>;
@@ -34,6 +36,10 @@ export type RowWrite =
   /** Refused: the row is not, or no longer, at the version asked for. `current` is absent when there is none. */
   | { readonly kind: "Refused"; readonly current?: ReadRow };
 
+/** The beginning of a row's text. */
+export type RowHead = NonNullable<ReturnType<typeof headOf>>;
+
+const HEAD_PROPERTIES = ["j0", "more", "deleted"];
 const PAGE_SIZE = 1000;
 /** How often a row may be rewritten between reading it and its blob. */
 const MAX_READS = 5;
@@ -50,7 +56,7 @@ export class TableRows {
   readonly #rowBlobs: RowBlobs;
   readonly #writes: GroupedWrites;
   readonly #reads = new SharedCalls<ReadRow | undefined>();
-  readonly #factReads = new SharedCalls<ReadProperties | undefined>();
+  readonly #someReads = new SharedCalls<ReadRow | undefined>();
 
   constructor(client: TableClient, blobs: GzipBlobs) {
     this.#client = client;
@@ -70,27 +76,36 @@ export class TableRows {
   }
 
   /** Some short values of the row as it is, without its text. @returns undefined when there is no row */
-  facts(key: RowKey, names: readonly string[]): Promise<ReadProperties | undefined> {
-    const { partitionKey, rowKey } = key;
-    return this.#factReads.call(`${partitionKey}\n${rowKey}`, async () => {
-      try {
-        return await requestFor(this.#subject(key), () =>
-          this.#client.getEntity(partitionKey, rowKey, { queryOptions: { select: [...names] } }),
-        );
-      } catch (error) {
-        if (refusalOf(error) === "Missing") return undefined;
-        throw error;
-      }
-    });
+  async facts(key: RowKey, names: readonly string[]): Promise<ReadProperties | undefined> {
+    return (await this.#some(key, names))?.properties;
   }
 
-  async #get(key: RowKey): Promise<ReadRow | undefined> {
+  /**
+   * The beginning of the row's text, whether more follows, and the row without the rest. @returns undefined when there
+   * is no row. The head is undefined when the row has to be read as a whole.
+   */
+  async head(key: RowKey): Promise<{ row: ReadRow; head: RowHead | undefined } | undefined> {
+    const row = await this.#some(key, HEAD_PROPERTIES);
+    return row && { row, head: headOf(row.properties) };
+  }
+
+  #some(key: RowKey, names: readonly string[]): Promise<ReadRow | undefined> {
+    const { partitionKey, rowKey } = key;
+    const call = [partitionKey, rowKey, ...names].join("\n");
+    return this.#someReads.call(call, () => this.#get(key, { select: [...names] }));
+  }
+
+  async #get(key: RowKey, queryOptions?: TableEntityQueryOptions): Promise<ReadRow | undefined> {
     const { partitionKey, rowKey } = key;
     try {
       const entity = await requestFor(this.#subject(key), () =>
-        this.#client.getEntity<Record<string, unknown>>(partitionKey, rowKey),
+        this.#client.getEntity<Record<string, unknown>>(partitionKey, rowKey, {
+          ...(queryOptions && { queryOptions }),
+        }),
       );
-      return this.#readRow(key, entity.etag, entity);
+      return queryOptions
+        ? readRow(key, entity.etag, entity)
+        : this.#readRow(key, entity.etag, entity);
     } catch (error) {
       if (refusalOf(error) === "Missing") return undefined;
       throw error;
@@ -179,7 +194,7 @@ export class TableRows {
     actionFor: (entity: WrittenEntity) => RowAction,
   ): Promise<RowWrite> {
     const obsolete = this.#rowBlobs.known(key);
-    const text = await storeText(this.#blobs, this.#client.tableName, content.text);
+    const text = await storeText(this.#blobs, this.#client.tableName, content.text, content.head);
     const writeId = randomUUID();
     const deleted = content.deleted && { deleted: true };
     const entity = { ...key, ...text, ...content.facts, writeId, ...deleted };
@@ -206,11 +221,18 @@ export class TableRows {
 
   #readRow(key: RowKey, etag: string, properties: ReadProperties): ReadRow {
     this.#rowBlobs.read(key, blobOf(properties));
-    const { partitionKey, rowKey } = key;
-    return { partitionKey, rowKey, etag, deleted: properties.deleted === true, properties };
+    return readRow(key, etag, properties);
   }
 
   #subject({ partitionKey, rowKey }: RowKey): string {
     return `row ${this.#client.tableName}/${partitionKey}/${rowKey}`;
   }
+}
+
+function readRow(
+  { partitionKey, rowKey }: RowKey,
+  etag: string,
+  properties: ReadProperties,
+): ReadRow {
+  return { partitionKey, rowKey, etag, deleted: properties.deleted === true, properties };
 }

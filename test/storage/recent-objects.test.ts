@@ -20,7 +20,7 @@ async function twoProcesses() {
   });
   await storage.prepare();
   const isMember = ({ resource }: { resource: string }) => resource === "members";
-  const mine = withRecentObjects(storage.rows, isMember, () => time);
+  const mine = withRecentObjects(storage.rows, isMember, 5000, () => time);
   const value = async () => ((await mine.get(ref))?.spec as { value: string } | undefined)?.value;
   const pass = (ms: number) => {
     time += ms;
