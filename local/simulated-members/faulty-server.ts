@@ -14,8 +14,9 @@ export function faultyServer(
   return {
     async handle(request, context) {
       const faults = faultsNow();
-      const { pathname } = new URL(request.url);
       if (faults.slowMs) await delay(faults.slowMs);
+      if (!faults.down && !faults.refuse?.length) return server.handle(request, context);
+      const { pathname } = new URL(request.url);
       if (faults.down && !passesWhileDown(pathname))
         throw new Error("this simulated member is down");
       const refused = refusal(request.method, pathname, kindOf, faults);

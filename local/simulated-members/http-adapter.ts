@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import type { ApiRequest } from "../../src/apiserver/api-request.js";
 import type { ApiServer, Motion } from "../../src/apiserver/api-server.js";
 import type { UserInfo } from "../../src/registry/kind.js";
 
@@ -17,6 +18,9 @@ export interface ServeOptions {
 
 /** Longer than clients keep idle connections: a request must not meet a connection that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
+
+/** Larger than nearly all objects. */
+const SMALL_BODY_BYTES = 64 * 1024;
 
 const STILL: Motion = { mark: async () => {}, wake: async () => {} };
 
@@ -61,7 +65,8 @@ async function answer(
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
   });
-  const response = await server.handle(toRequest(incoming), { ...caller, signal: gone.signal });
+  const request = await toRequest(incoming);
+  const response = await server.handle(request, { ...caller, signal: gone.signal });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   // They go out with what is there already; those of a watch do not wait for its first event.
   setImmediate(() => {
@@ -71,18 +76,36 @@ async function answer(
   outgoing.end();
 }
 
-function toRequest(incoming: IncomingMessage): Request {
+async function toRequest(incoming: IncomingMessage): Promise<ApiRequest> {
   const { method = "GET", headers, url = "/" } = incoming;
-  const hasBody = method !== "GET" && method !== "HEAD";
-  const copied = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) copied.set(name, Array.isArray(value) ? value.join(", ") : value);
-  }
-  return new Request(new URL(url, `http://${headers.host ?? "localhost"}`), {
+  return {
     method,
-    headers: copied,
-    ...(hasBody && { body: Readable.toWeb(incoming), duplex: "half" }),
-  } as RequestInit);
+    url: new URL(url, `http://${headers.host ?? "localhost"}`).href,
+    headers: { get: (name) => oneValue(headers[name.toLowerCase()]) },
+    body: await bodyOf(incoming),
+  };
+}
+
+function oneValue(header: string | string[] | undefined): string | null {
+  return Array.isArray(header) ? header.join(", ") : (header ?? null);
+}
+
+/** Small bodies are taken whole: a stream for each would cost more than all else that is done for its request. */
+async function bodyOf(incoming: IncomingMessage): Promise<ApiRequest["body"]> {
+  const { method, headers } = incoming;
+  if (method === "GET" || method === "HEAD") return null;
+  const length = headers["content-length"];
+  if (length !== undefined && Number(length) <= SMALL_BODY_BYTES) return wholeBody(incoming);
+  return Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+}
+
+function wholeBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.once("end", () => resolve(Buffer.concat(chunks)));
+    incoming.once("error", reject);
+  });
 }
 
 async function pump(

@@ -2,7 +2,7 @@ import { type ApiServer, createApiServer } from "../../src/apiserver/api-server.
 import { serveMemberKinds } from "../../src/registry/kinds.js";
 import type { ServedKinds } from "../../src/registry/served-kinds.js";
 import type { ObjectStore } from "../../src/storage/object-store.js";
-import { followFaultAnnotation } from "./fault-annotation.js";
+import { announceFaults } from "./fault-annotation.js";
 import { faultyServer } from "./faulty-server.js";
 import { serveApi } from "./http-adapter.js";
 import { combineFaults, type MemberFaults } from "./member-faults.js";
@@ -42,26 +42,24 @@ const ADMINISTRATOR = { username: "kubernetes-admin", groups: ["system:masters"]
 export async function startSimulatedMember(
   options: SimulatedMemberOptions,
 ): Promise<SimulatedMember> {
-  const store = openSqliteObjectStore(options.file);
+  const objects = openSqliteObjectStore(options.file);
   const faults = new FaultState(options.faults ?? {});
   const report = (message: string) => options.report(`${options.name}: ${message}`);
-  const served = serveMemberKinds(store);
-  const server = faultyServer(apiServerOver(served, report), served.latest, () => faults.current());
-  const listener = new Listener(server, options.port);
-
-  const url = await listener.open();
   const controller = new WorkloadController({
-    store,
+    store: objects,
     readyAfterMs: options.readyAfterMs ?? READY_AFTER_MS,
     neverAvailable: () => faults.current().neverAvailable ?? false,
     now: () => new Date(),
     report,
   });
-  const closing = new AbortController();
-  const following = followFaultAnnotation(store, closing.signal, report, async (announced) => {
+  const store = await announceFaults(objects, report, async (announced) => {
     faults.announced = announced;
     await controller.recheck();
-  }).catch((error: unknown) => report(`following the fault annotation failed: ${String(error)}`));
+  });
+  const served = serveMemberKinds(store);
+  const server = faultyServer(apiServerOver(served, report), served.latest, () => faults.current());
+  const listener = new Listener(server, options.port);
+  const url = await listener.open();
   await listener.allow(!options.faults?.down);
 
   return {
@@ -74,11 +72,9 @@ export async function startSimulatedMember(
       await controller.recheck();
     },
     async close() {
-      closing.abort();
-      await following;
       await controller.stop();
       await listener.close();
-      store.close();
+      objects.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
+import type { ApiRequest } from "./api-request.js";
 import { asStatusError } from "./as-status-error.js";
 import type { Audit } from "./audit/audit.js";
 import { carryOutAudited } from "./audit/carry-out-audited.js";
@@ -54,19 +55,19 @@ export interface ApiServerOptions {
   /** Where requests that write are recorded, and who hears of them before; by default nowhere. */
   readonly audit?: Pick<Audit, "log" | "announce">;
   /** Hears of every error that is the server's own fault, also of work that goes on after the answer. */
-  readonly onUnexpected?: (error: unknown, request: Request) => void;
+  readonly onUnexpected?: (error: unknown, request: ApiRequest) => void;
 }
 
 /** The Kubernetes API over an object store, as functions of WHATWG requests and responses. */
 export interface ApiServer {
   /** Never throws: a failure is an answer with a `metav1.Status`. */
-  handle(request: Request, context: RequestContext): Promise<Response>;
+  handle(request: ApiRequest, context: RequestContext): Promise<Response>;
 }
 
 /** For whoever finds out who makes a request. */
 export interface Refusing {
   /** The answer to a request whose caller is not known; `problem` says why. */
-  refuse(request: Request, problem: string, operationId?: string): Promise<Response>;
+  refuse(request: ApiRequest, problem: string, operationId?: string): Promise<Response>;
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer & Refusing {
@@ -126,7 +127,7 @@ function once(prepare: () => Promise<void>): () => Promise<void> {
 async function dispatch(
   backend: Backend,
   prepared: () => Promise<void>,
-  request: Request,
+  request: ApiRequest,
   context: RequestContext,
 ): Promise<Response> {
   const url = new URL(request.url);

@@ -1,5 +1,6 @@
 import { forbidden, StatusError } from "../api/status-error.js";
 import type { UserInfo } from "../registry/kind.js";
+import type { ApiRequest } from "./api-request.js";
 
 /** What somebody wants to do. Source: authorization.k8s.io/v1 `ResourceAttributes`, `NonResourceAttributes`. */
 export interface AccessAttributes {
@@ -56,7 +57,7 @@ export function requireAccess(
  *
  * @throws StatusError 403 in the words of a real API server
  */
-export function refuseImpersonation({ headers }: Request, user: UserInfo): void {
+export function refuseImpersonation({ headers }: ApiRequest, user: UserInfo): void {
   for (const [header, resource] of IMPERSONATION) {
     const name = headers.get(header);
     if (name === null) continue;

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { conflict, notFound } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
+import type { ApiRequest } from "./api-request.js";
 import type { RequestContext } from "./backend.js";
 import { groupVersion } from "./catalog.js";
 import { inVersion } from "./prepare-object.js";
@@ -10,7 +11,7 @@ import { labelOf, refOf, type Writer } from "./writer.js";
 /** One request to a resource: everything its handler needs. Its writes set in motion what the request's motion does. */
 export interface Call extends Writer {
   readonly context: RequestContext;
-  readonly request: Request;
+  readonly request: ApiRequest;
   readonly query: URLSearchParams;
   readonly kind: Kind;
   readonly path: ResourcePath;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ApiRequest } from "./api-request.js";
 import { auditDocument } from "./audit/audit-openapi.js";
 import type { Backend } from "./backend.js";
 import type { Catalog } from "./catalog.js";
@@ -34,7 +35,7 @@ export async function answerDiscovery(
   server: DiscoveredServer,
   path: ServerPath,
   url: URL,
-  request: Request,
+  request: ApiRequest,
 ): Promise<Response> {
   if (request.method === "HEAD") return withoutBody(await answerGet(server, path, url, request));
   if (request.method !== "GET" && path.at !== "nowhere") throw methodNotAllowed();
@@ -50,7 +51,7 @@ async function answerGet(
   { catalog, audit }: DiscoveredServer,
   path: ServerPath,
   url: URL,
-  request: Request,
+  request: ApiRequest,
 ): Promise<Response> {
   switch (path.at) {
     case "nowhere":
@@ -79,7 +80,7 @@ function healthText(check: string, { searchParams }: URL): string {
   return searchParams.has("verbose") ? `[+]ping ok\n${check} check passed\n` : "ok";
 }
 
-async function found(request: Request, document: object | undefined): Promise<Response> {
+async function found(request: ApiRequest, document: object | undefined): Promise<Response> {
   if (!document) return pageNotFound();
   jsonOnly(request);
   return respondWith(request, "json", 200, document);
@@ -89,7 +90,7 @@ async function found(request: Request, document: object | undefined): Promise<Re
 async function discovery(
   catalog: Catalog,
   part: "core" | "others",
-  request: Request,
+  request: ApiRequest,
 ): Promise<Response> {
   for (const media of parseAccept(request.headers.get("accept"))) {
     const version = aggregatedVersion(media);
@@ -121,12 +122,16 @@ function isPlainJson({ type, parameters }: MediaType): boolean {
   return ["application/json", "application/*", "*/*"].includes(type) && !parameters.has("as");
 }
 
-function jsonOnly(request: Request): void {
+function jsonOnly(request: ApiRequest): void {
   if (parseAccept(request.headers.get("accept")).some(isPlainJson)) return;
   throw notAcceptable(["application/json"]);
 }
 
-async function cacheable(request: Request, document: object, headers: Headers): Promise<Response> {
+async function cacheable(
+  request: ApiRequest,
+  document: object,
+  headers: Headers,
+): Promise<Response> {
   const text = `${JSON.stringify(document)}\n`;
   const etag = `"${createHash("sha256").update(text).digest("hex")}"`;
   headers.set("etag", etag);
@@ -144,7 +149,7 @@ async function openApi(
   others: Readonly<Record<string, OpenApiDocument>>,
   document: string | undefined,
   url: URL,
-  request: Request,
+  request: ApiRequest,
 ): Promise<Response> {
   if (document === undefined)
     return respondWith(request, "json", 200, openApiIndex(catalog.kinds, others));

@@ -1,4 +1,5 @@
 import { StatusError } from "../api/status-error.js";
+import type { ApiRequest } from "./api-request.js";
 import { parseRequestPath } from "./request-path.js";
 import { failure, plainText } from "./respond.js";
 
@@ -7,7 +8,7 @@ import { failure, plainText } from "./respond.js";
  * they say nothing that the refusal itself does not say.
  */
 export function refuseUnidentified(
-  { method, url }: Pick<Request, "method" | "url">,
+  { method, url }: Pick<ApiRequest, "method" | "url">,
   problem: string,
 ): Response {
   if (isHealthProbe(method, url)) return plainText(200, method === "HEAD" ? "" : "ok");

@@ -1,4 +1,5 @@
 import { badRequest, StatusError } from "../api/status-error.js";
+import type { ApiRequest } from "./api-request.js";
 import { goJsonError } from "./go-json-error.js";
 import { parseMediaType } from "./media-type.js";
 import { decodeProtobuf } from "./protobuf/decode.js";
@@ -17,15 +18,22 @@ const CURL_TYPE = "application/x-www-form-urlencoded";
 const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
 
 /** @throws StatusError 413 when the body is larger than `maxBytes`, 400 when the client breaks off */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  if (!request.body) return new Uint8Array();
+  const { body } = request;
+  if (body instanceof Uint8Array) return requireSize(body, maxBytes);
+  if (!body) return new Uint8Array();
   try {
-    return await readAll(request.body, maxBytes);
+    return await readAll(body, maxBytes);
   } catch (error) {
     if (error instanceof StatusError) throw error;
     throw badRequest(`the body of the request could not be read: ${messageOf(error)}`);
   }
+}
+
+function requireSize(body: Uint8Array, maxBytes: number): Uint8Array {
+  if (body.byteLength > maxBytes) throw tooLarge(maxBytes);
+  return body;
 }
 
 async function readAll(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { FailureStatus, StatusError } from "../api/status-error.js";
+import type { ApiRequest } from "./api-request.js";
 import type { ResponseForm } from "./response-form.js";
 import { toYaml } from "./yaml.js";
 
@@ -13,7 +14,7 @@ const compress = promisify(gzip);
 
 /** An answer in the encoding the client asked for, compressed when it is large and the client can take it. */
 export async function respondWith(
-  request: Request,
+  request: ApiRequest,
   encoding: ResponseForm["encoding"],
   code: number,
   body: unknown,
@@ -26,21 +27,20 @@ export async function respondWith(
 }
 
 export async function respondText(
-  request: Request,
+  request: ApiRequest,
   code: number,
   text: string,
   headers: Headers,
 ): Promise<Response> {
-  const bytes = Buffer.from(text);
-  if (bytes.byteLength < GZIP_FROM_BYTES || !acceptsGzip(request)) {
-    return new Response(bytes, { status: code, headers });
+  if (Buffer.byteLength(text) < GZIP_FROM_BYTES || !acceptsGzip(request)) {
+    return new Response(text, { status: code, headers });
   }
   headers.set("content-encoding", "gzip");
   headers.append("vary", "Accept-Encoding");
-  return new Response(await compress(bytes, { level: GZIP_LEVEL }), { status: code, headers });
+  return new Response(await compress(text, { level: GZIP_LEVEL }), { status: code, headers });
 }
 
-function acceptsGzip(request: Request): boolean {
+function acceptsGzip(request: ApiRequest): boolean {
   return /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
 }
 

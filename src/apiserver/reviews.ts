@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toTimestamp } from "../api/meta.js";
 import { badRequest } from "../api/status-error.js";
 import { accessRules, type RuledKind } from "./access-rules.js";
+import type { ApiRequest } from "./api-request.js";
 import type { AccessAttributes } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { decodeObject, readBody } from "./request-body.js";
@@ -94,7 +95,7 @@ export function findReview(group: string, version: string, plural: string): Revi
 /** The answered review; nothing is stored. @throws StatusError 400, 413, 415 */
 export async function answerReview(
   review: Review,
-  request: Request,
+  request: ApiRequest,
   context: RequestContext,
   backend: Backend,
 ): Promise<Record<string, unknown>> {

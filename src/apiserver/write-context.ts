@@ -17,7 +17,7 @@ export function writeContext({
  * Each proxy appends whom it saw, so only the last entry of X-Forwarded-For is not the client's own claim. Azure's has
  * a port, which says nothing.
  */
-function clientOf(headers: Headers): ClientInfo {
+function clientOf(headers: Call["request"]["headers"]): ClientInfo {
   const userAgent = headers.get("user-agent");
   const seen = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
   const address = seen?.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");

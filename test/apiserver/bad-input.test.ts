@@ -89,6 +89,22 @@ describe("bad input", () => {
     expect((await api.get(CONFIG_MAPS)).body.items).toEqual([]);
   });
 
+  it("answers 413 for a body over the limit that is there as a whole", async () => {
+    const request = {
+      method: "POST",
+      url: `http://api.test${CONFIG_MAPS}`,
+      headers: new Headers(),
+      body: Buffer.from(JSON.stringify(configMap("a", { k: "x".repeat(200_000) }))),
+    };
+    const response = await api.server.handle(request, {
+      user: { username: "tester", groups: [] },
+      signal: new AbortController().signal,
+      motion: { mark: async () => {}, wake: async () => {} },
+    });
+    expect(response.status).toBe(413);
+    expect((await api.get(CONFIG_MAPS)).body.items).toEqual([]);
+  });
+
   it.each([
     {
       behaviour: "a custom resource of another kind",

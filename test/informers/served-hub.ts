@@ -48,7 +48,7 @@ export async function serveHub(): Promise<ServedHub> {
           aging = false;
           url.searchParams.set("resourceVersion", "1");
         }
-        const response = await server.handle(new Request(url, request), context);
+        const response = await server.handle({ ...request, url: url.href }, context);
         requests.push({
           method: request.method,
           path: url.pathname,

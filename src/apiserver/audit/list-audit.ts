@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../../api/audit-event.js";
 import { badRequest } from "../../api/status-error.js";
 import { type AuditPage, InvalidContinueToken } from "../../storage/audit-log.js";
+import type { ApiRequest } from "../api-request.js";
 import { requireAccess } from "../authorization.js";
 import type { Backend, RequestContext } from "../backend.js";
 import { pageNotFound, plainText, respondWith } from "../respond.js";
@@ -16,7 +17,7 @@ import { parseAuditQuery } from "./audit-query.js";
 export async function listAudit(
   { audit, authorize, now }: Backend,
   query: URLSearchParams,
-  request: Request,
+  request: ApiRequest,
   { user }: RequestContext,
 ): Promise<Response> {
   if (!audit) return pageNotFound();

@@ -1,4 +1,5 @@
 import type { StatusError } from "../../api/status-error.js";
+import type { ApiRequest } from "../api-request.js";
 import { asStatusError } from "../as-status-error.js";
 import { refuseImpersonation } from "../authorization.js";
 import type { Backend, RequestContext } from "../backend.js";
@@ -9,7 +10,7 @@ import { recordOutcome } from "./record-outcome.js";
 /** Records a request that was refused before anybody looked at what it asks for, when it would have written. */
 export async function recordRefused(
   backend: Pick<Backend, "audit" | "now" | "newUid" | "report">,
-  request: Request,
+  request: ApiRequest,
   context: Pick<RequestContext, "user" | "operationId">,
   { code, reason }: StatusError,
 ): Promise<void> {
@@ -24,7 +25,7 @@ export async function recordRefused(
 /** @throws StatusError 403 when the caller wants to be somebody else */
 export async function refuseImpersonationRecorded(
   backend: Backend,
-  request: Request,
+  request: ApiRequest,
   context: RequestContext,
 ): Promise<void> {
   try {
@@ -46,7 +47,7 @@ function verbOf(method: string, { name }: ResourcePath): string | undefined {
   return verbs[method];
 }
 
-function resourceIn({ url }: Request): ResourcePath | undefined {
+function resourceIn({ url }: ApiRequest): ResourcePath | undefined {
   try {
     const path = parseRequestPath(new URL(url).pathname);
     return path.at === "resource" ? path.resource : undefined;

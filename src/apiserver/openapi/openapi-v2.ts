@@ -1,3 +1,4 @@
+import type { ApiRequest } from "../api-request.js";
 import { parseAccept } from "../media-type.js";
 
 /** What clients ask for, and what the answer is called: a media type may not hold an `@`. Source: kube-openapi `handler`. */
@@ -12,13 +13,13 @@ const INFO = { title: "Stagecoach", version: "v1" };
  * group version, and before it sends a `kind: List`; without any document it refuses to send, and with an empty one it
  * leaves validation to the server.
  */
-export function emptyOpenApiV2(request: Request): Response {
+export function emptyOpenApiV2(request: ApiRequest): Response {
   if (prefersProtobuf(request)) return answer(document(), PROTOBUF);
   const json = JSON.stringify({ swagger: VERSION, info: INFO, paths: {} });
   return answer(Buffer.from(`${json}\n`), "application/json");
 }
 
-function prefersProtobuf(request: Request): boolean {
+function prefersProtobuf(request: ApiRequest): boolean {
   const [first] = parseAccept(request.headers.get("accept"));
   return first?.type === ACCEPTED || first?.type === PROTOBUF;
 }

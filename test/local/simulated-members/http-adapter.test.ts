@@ -35,6 +35,20 @@ describe("serveApi", () => {
     expect(await response.json()).toMatchObject({ metadata: { name: "a" } });
   });
 
+  it("takes bodies that are large, that come in pieces, and none at all", async () => {
+    const post = (name: string, body: (text: string) => BodyInit) =>
+      fetch(`${served.url}${CONFIG_MAPS}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: body(JSON.stringify({ metadata: { name }, data: { key: "x".repeat(200_000) } })),
+        duplex: "half",
+      } as RequestInit);
+    expect((await post("large", (text) => text)).status).toBe(201);
+    expect((await post("pieces", (text) => new Blob([text]).stream())).status).toBe(201);
+    const removed = await fetch(`${served.url}${CONFIG_MAPS}/large`, { method: "DELETE" });
+    expect(removed.status).toBe(200);
+  });
+
   it("sends the headers of a watch before its first event, and stops when the client goes", async () => {
     const client = new AbortController();
     const list = await fetch(`${served.url}${CONFIG_MAPS}`).then((answer) => answer.json());

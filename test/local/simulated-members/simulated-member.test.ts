@@ -117,6 +117,21 @@ describe("a simulated member", () => {
     expect(complaints).toEqual([`member1: unknown faults in ${FAULT}: nonsense`]);
   });
 
+  it("remembers the annotation of kube-system over a restart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "stagecoach-member-"));
+    const file = join(folder, "member1.db");
+    const first = await start({ file });
+    await first.api.mergePatch(KUBE_SYSTEM, {
+      metadata: { annotations: { [FAULT]: "refuse=ConfigMap" } },
+    });
+    await first.member.close();
+    started.pop();
+
+    const second = await start({ file });
+    await expect(second.api.create(CONFIG_MAPS, configMap)).rejects.toMatchObject({ code: 403 });
+    rmSync(folder, { recursive: true });
+  });
+
   it("keeps its objects over a restart, available ones without starting over", async () => {
     const folder = mkdtempSync(join(tmpdir(), "stagecoach-member-"));
     const file = join(folder, "member1.db");
