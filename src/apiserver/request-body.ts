@@ -147,8 +147,10 @@ function beginning(bytes: Uint8Array): string {
   return bytes.length > SUMMARY_BYTES ? `${text} ...` : text;
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return utf8.decode(bytes);
 }
 
 /** Refuses nesting that would exhaust the stack of whoever walks the value; walks it itself without recursion. */
@@ -156,11 +158,18 @@ function shallow<T>(value: T): T {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw new Error(`exceeded max depth of ${MAX_DEPTH}`);
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null ? Object.values(item) : [],
-    );
+    level = childrenOf(level);
   }
   return value;
+}
+
+function childrenOf(level: readonly unknown[]): unknown[] {
+  const children: unknown[] = [];
+  for (const item of level) {
+    if (typeof item !== "object" || item === null) continue;
+    for (const child of Object.values(item)) children.push(child);
+  }
+  return children;
 }
 
 /** What a parser says, on one line. */

@@ -1,6 +1,6 @@
-import { jsonEqual } from "../../api/json.js";
+import { type JsonObject, jsonEqual } from "../../api/json.js";
 import type { Schema } from "../../registry/schema.js";
-import { type FieldSet, insertPath, newFieldSet } from "./field-set.js";
+import { type FieldSet, insertPath, insertSet, newFieldSet } from "./field-set.js";
 import { fieldElement } from "./path-element.js";
 import { childSchema, itemSchema, type Shape, shapeOf } from "./shape.js";
 
@@ -11,8 +11,8 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-/** Compares two states of a value field by field. Source: structured-merge-diff `typed.Compare`. */
-export function compare(before: unknown, after: unknown, schema: Schema): Comparison {
+/** Compares two states of an object field by field. Source: structured-merge-diff `typed.Compare`. */
+export function compare(before: JsonObject, after: JsonObject, schema: Schema): Comparison {
   const comparison = { added: newFieldSet(), modified: newFieldSet(), removed: newFieldSet() };
   compareValue(before, after, schema, [], comparison);
   return comparison;
@@ -26,45 +26,50 @@ function compareValue(
   result: Comparison,
 ): void {
   if (before === after) return;
-  const left = before === undefined ? undefined : shapeOf(before, schema);
-  const right = after === undefined ? undefined : shapeOf(after, schema);
+  if (before === undefined) {
+    insertSet(result.added, path, everyField(after, schema));
+    return;
+  }
+  if (after === undefined) {
+    insertSet(result.removed, path, everyField(before, schema));
+    return;
+  }
+  const left = shapeOf(before, schema);
+  const right = shapeOf(after, schema);
   if (isOneWhole(left, right)) {
-    if (jsonEqual(before, after)) return;
-    insertPath(changeOf(left, right, result) ?? result.modified, path);
+    if (!jsonEqual(before, after)) insertPath(result.modified, path);
     return;
   }
   for (const [element, [inner, a, b]] of children(left, right, schema)) {
     compareValue(a, b, inner, [...path, element], result);
   }
-  const set = changeOf(left, right, result);
-  if (set && path.length > 0) insertPath(set, path);
 }
 
-function changeOf(left: Shape | undefined, right: Shape | undefined, result: Comparison) {
-  if (!left) return result.added;
-  return right ? undefined : result.removed;
+/** All that is in a value which the other state does not have, and the value itself. */
+function everyField(value: unknown, schema: Schema): FieldSet {
+  const set = newFieldSet(true);
+  for (const [element, [inner, part]] of parts(shapeOf(value, schema), schema)) {
+    set.children.set(element, everyField(part, inner));
+  }
+  return set;
 }
 
 /** Values without parts, values of different shapes, and empty ones: there is nothing to descend into. */
-function isOneWhole(left: Shape | undefined, right: Shape | undefined): boolean {
-  if (left && right && left.type !== right.type) return true;
-  return isWhole(left) && isWhole(right);
+function isOneWhole(left: Shape, right: Shape): boolean {
+  return left.type !== right.type || (isWhole(left) && isWhole(right));
 }
 
-function isWhole(shape: Shape | undefined): boolean {
-  if (!shape || shape.type === "leaf") return true;
+function isWhole(shape: Shape): boolean {
+  if (shape.type === "leaf") return true;
   if (shape.type === "list") return shape.items.size === 0;
   return Object.keys(shape.fields).length === 0;
 }
 
+type Part = readonly [element: string, value: readonly [schema: Schema, value: unknown]];
 type Pair = readonly [schema: Schema, before: unknown, after: unknown];
 
 /** The parts of both sides by path element. Fields that the schema does not know are nobody's. */
-function children(
-  left: Shape | undefined,
-  right: Shape | undefined,
-  schema: Schema,
-): ReadonlyMap<string, Pair> {
+function children(left: Shape, right: Shape, schema: Schema): ReadonlyMap<string, Pair> {
   const pairs = new Map<string, Pair>();
   for (const [element, [inner, value]] of parts(left, schema)) {
     pairs.set(element, [inner, value, undefined]);
@@ -75,18 +80,18 @@ function children(
   return pairs;
 }
 
-function* parts(
-  shape: Shape | undefined,
-  schema: Schema,
-): Generator<readonly [string, readonly [Schema, unknown]]> {
-  if (shape?.type === "list") {
+function parts(shape: Shape, schema: Schema): readonly Part[] {
+  if (shape.type === "list") {
     const inner = itemSchema(schema);
-    for (const [element, item] of shape.items) yield [element, [inner, item]];
+    return [...shape.items].map(([element, item]) => [element, [inner, item]]);
   }
-  if (shape?.type === "map") {
-    for (const [key, value] of Object.entries(shape.fields)) {
-      const inner = childSchema(schema, key);
-      if (inner && value !== undefined && value !== null) yield [fieldElement(key), [inner, value]];
+  const found: Part[] = [];
+  if (shape.type === "leaf") return found;
+  for (const [key, value] of Object.entries(shape.fields)) {
+    const inner = childSchema(schema, key);
+    if (inner && value !== undefined && value !== null) {
+      found.push([fieldElement(key), [inner, value]]);
     }
   }
+  return found;
 }

@@ -19,6 +19,16 @@ export function isEmptySet(set: FieldSet): boolean {
 
 /** Puts a path into a set under construction. */
 export function insertPath(set: FieldSet, path: readonly string[]): void {
+  nodeAt(set, path).owned = true;
+}
+
+/** Puts a set into a set under construction, below a path at which nothing is yet. */
+export function insertSet(set: FieldSet, path: readonly string[], inner: FieldSet): void {
+  const element = path.at(-1);
+  if (element !== undefined) nodeAt(set, path.slice(0, -1)).children.set(element, inner);
+}
+
+function nodeAt(set: FieldSet, path: readonly string[]): FieldSet {
   let node = set;
   for (const element of path) {
     const known = node.children.get(element);
@@ -26,10 +36,11 @@ export function insertPath(set: FieldSet, path: readonly string[]): void {
     if (!known) node.children.set(element, child);
     node = child;
   }
-  node.owned = true;
+  return node;
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(b)) return a;
   const result: FieldSet = { owned: a.owned || b.owned, children: new Map(a.children) };
   for (const [element, child] of b.children) {
     const known = a.children.get(element);
@@ -84,11 +95,10 @@ export function pathsOf(
 
 /** The FieldsV1 form: a leaf is `{}`, an inner path that is itself in the set has a `.`. */
 export function toFieldsV1(set: FieldSet): Record<string, unknown> {
-  const children = sortedChildren(set).map(
-    ([element, child]) => [element, toFieldsV1(child)] as const,
-  );
-  const self = set.owned && children.length > 0 ? [[".", {}] as const] : [];
-  return Object.fromEntries([...self, ...children]);
+  const fields: Record<string, unknown> = {};
+  if (set.owned && set.children.size > 0) fields["."] = {};
+  for (const [element, child] of sortedChildren(set)) fields[element] = toFieldsV1(child);
+  return fields;
 }
 
 function sortedChildren(set: FieldSet): readonly (readonly [string, FieldSet])[] {

@@ -175,6 +175,8 @@ function conflictsWith(owners: Managers, self: Manager, changes: Comparison): re
 
 /** Who owns what after the change: others lose what `self` changed, and all lose what is gone. */
 function settle(owners: Managers, self: Manager, changes: Comparison): Managers {
+  // The one is `self`.
+  if (owners.size === 1) return owners;
   const lost = [changes.added, changes.modified, changes.removed].reduce(union);
   return new Map(
     [...owners].map(([id, manager]) => {
