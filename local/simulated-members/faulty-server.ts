@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ApiServer } from "../../src/apiserver/api-server.js";
+import { failure } from "../../src/apiserver/respond.js";
 import type { Kind } from "../../src/registry/kind.js";
 import { type MemberFaults, passesWhileDown, refusal } from "./member-faults.js";
 
@@ -20,7 +21,7 @@ export function faultyServer(
       if (faults.down && !passesWhileDown(pathname))
         throw new Error("this simulated member is down");
       const refused = refusal(request.method, pathname, kindOf, faults);
-      if (refused) return Response.json(refused.toStatus(), { status: refused.code });
+      if (refused) return failure(refused);
       return server.handle(request, context);
     },
   };

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import type { ApiRequest } from "../../src/apiserver/api-request.js";
+import type { ApiRequest } from "../../src/apiserver/api-exchange.js";
 import type { ApiServer, Motion } from "../../src/apiserver/api-server.js";
 import type { UserInfo } from "../../src/registry/kind.js";
 
@@ -66,13 +66,21 @@ async function answer(
     if (!outgoing.writableFinished) gone.abort();
   });
   const request = await toRequest(incoming);
-  const response = await server.handle(request, { ...caller, signal: gone.signal });
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  // They go out with what is there already; those of a watch do not wait for its first event.
+  const { status, headers, body } = await server.handle(request, {
+    ...caller,
+    signal: gone.signal,
+  });
+  outgoing.statusCode = status;
+  outgoing.setHeaders(headers);
+  if (!(body instanceof ReadableStream)) {
+    outgoing.end(body ?? undefined);
+    return;
+  }
+  // They go out with what is there already, and do not wait for the first event of a watch.
   setImmediate(() => {
     if (!outgoing.writableEnded) outgoing.flushHeaders();
   });
-  if (response.body) await pump(response.body, outgoing, gone.signal);
+  await pump(body, outgoing, gone.signal);
   outgoing.end();
 }
 

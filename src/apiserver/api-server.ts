@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { conflict, notFound, StatusError } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
 import { isStoreError, type ObjectStore } from "../storage/object-store.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest, ApiResponse } from "./api-exchange.js";
 import { asStatusError } from "./as-status-error.js";
 import type { Audit } from "./audit/audit.js";
 import { carryOutAudited } from "./audit/carry-out-audited.js";
@@ -58,16 +58,16 @@ export interface ApiServerOptions {
   readonly onUnexpected?: (error: unknown, request: ApiRequest) => void;
 }
 
-/** The Kubernetes API over an object store, as functions of WHATWG requests and responses. */
+/** The Kubernetes API over an object store, as a function from requests to answers. */
 export interface ApiServer {
   /** Never throws: a failure is an answer with a `metav1.Status`. */
-  handle(request: ApiRequest, context: RequestContext): Promise<Response>;
+  handle(request: ApiRequest, context: RequestContext): Promise<ApiResponse>;
 }
 
 /** For whoever finds out who makes a request. */
 export interface Refusing {
   /** The answer to a request whose caller is not known; `problem` says why. */
-  refuse(request: ApiRequest, problem: string, operationId?: string): Promise<Response>;
+  refuse(request: ApiRequest, problem: string, operationId?: string): Promise<ApiResponse>;
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer & Refusing {
@@ -129,7 +129,7 @@ async function dispatch(
   prepared: () => Promise<void>,
   request: ApiRequest,
   context: RequestContext,
-): Promise<Response> {
+): Promise<ApiResponse> {
   const url = new URL(request.url);
   const path = parseRequestPath(url.pathname);
   await refuseImpersonationRecorded(backend, request, context);
@@ -155,7 +155,7 @@ async function dispatch(
   });
 }
 
-function unknownResource({ catalog }: Backend, { group }: ResourcePath): Response {
+function unknownResource({ catalog }: Backend, { group }: ResourcePath): ApiResponse {
   if (!catalog.groups.some(({ name }) => name === group)) return pageNotFound();
   throw noSuchResource();
 }
@@ -164,7 +164,7 @@ async function respondToReview(
   review: Review,
   path: ResourcePath,
   { backend, request, context }: Pick<Call, "backend" | "request" | "context">,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (path.namespace !== undefined || path.name !== undefined) throw noSuchResource();
   if (request.method !== "POST") throw methodNotAllowed();
   const { encoding } = chooseForm(request.headers.get("accept"));
@@ -172,12 +172,12 @@ async function respondToReview(
   return respondWith(request, encoding, 201, answered);
 }
 
-async function respondToCall(call: Call): Promise<Response> {
+async function respondToCall(call: Call): Promise<ApiResponse> {
   const route = routeOf(call);
   return carryOutAudited(call, route.verb, (audited) => carryOut(audited, route));
 }
 
-async function carryOut(call: Call, route: Route): Promise<Response> {
+async function carryOut(call: Call, route: Route): Promise<ApiResponse> {
   const { kind, path, backend, context } = call;
   const { verb, handle, plainText } = route;
   const form = chooseForm(call.request.headers.get("accept"), plainText);
@@ -208,7 +208,7 @@ function concealmentFor({ backend, context, kind, path: { namespace } }: Call): 
   return backend.authorize(context.user, secrets).allowed ? undefined : kind.conceal;
 }
 
-async function respond({ request, kind }: Call, view: View, answer: Answer): Promise<Response> {
+async function respond({ request, kind }: Call, view: View, answer: Answer): Promise<ApiResponse> {
   const { encoding } = view.form;
   switch (answer.type) {
     case "Object": {
@@ -226,7 +226,7 @@ async function respond({ request, kind }: Call, view: View, answer: Answer): Pro
       return respondWith(request, encoding, 200, answer.value);
     case "Stream": {
       const type = encoding === "text" ? "text/plain" : "application/json";
-      return new Response(answer.body, { headers: { "content-type": type } });
+      return { status: 200, headers: new Headers({ "content-type": type }), body: answer.body };
     }
   }
 }

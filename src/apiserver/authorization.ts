@@ -1,6 +1,6 @@
 import { forbidden, StatusError } from "../api/status-error.js";
 import type { UserInfo } from "../registry/kind.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest } from "./api-exchange.js";
 
 /** What somebody wants to do. Source: authorization.k8s.io/v1 `ResourceAttributes`, `NonResourceAttributes`. */
 export interface AccessAttributes {

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.js";
 import { conflict, notFound } from "../api/status-error.js";
 import type { Kind } from "../registry/kind.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest } from "./api-exchange.js";
 import type { RequestContext } from "./backend.js";
 import { groupVersion } from "./catalog.js";
 import { inVersion } from "./prepare-object.js";

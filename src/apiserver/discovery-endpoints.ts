@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest, ApiResponse } from "./api-exchange.js";
 import { auditDocument } from "./audit/audit-openapi.js";
 import type { Backend } from "./backend.js";
 import type { Catalog } from "./catalog.js";
@@ -36,15 +36,15 @@ export async function answerDiscovery(
   path: ServerPath,
   url: URL,
   request: ApiRequest,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (request.method === "HEAD") return withoutBody(await answerGet(server, path, url, request));
   if (request.method !== "GET" && path.at !== "nowhere") throw methodNotAllowed();
   return answerGet(server, path, url, request);
 }
 
 /** Probes and load balancers ask like this whether the server is well. */
-function withoutBody({ status, headers }: Response): Response {
-  return new Response(null, { status, headers });
+function withoutBody({ status, headers }: ApiResponse): ApiResponse {
+  return { status, headers, body: null };
 }
 
 async function answerGet(
@@ -52,7 +52,7 @@ async function answerGet(
   path: ServerPath,
   url: URL,
   request: ApiRequest,
-): Promise<Response> {
+): Promise<ApiResponse> {
   switch (path.at) {
     case "nowhere":
       return pageNotFound();
@@ -80,7 +80,7 @@ function healthText(check: string, { searchParams }: URL): string {
   return searchParams.has("verbose") ? `[+]ping ok\n${check} check passed\n` : "ok";
 }
 
-async function found(request: ApiRequest, document: object | undefined): Promise<Response> {
+async function found(request: ApiRequest, document: object | undefined): Promise<ApiResponse> {
   if (!document) return pageNotFound();
   jsonOnly(request);
   return respondWith(request, "json", 200, document);
@@ -91,7 +91,7 @@ async function discovery(
   catalog: Catalog,
   part: "core" | "others",
   request: ApiRequest,
-): Promise<Response> {
+): Promise<ApiResponse> {
   for (const media of parseAccept(request.headers.get("accept"))) {
     const version = aggregatedVersion(media);
     if (version) {
@@ -131,14 +131,14 @@ async function cacheable(
   request: ApiRequest,
   document: object,
   headers: Headers,
-): Promise<Response> {
+): Promise<ApiResponse> {
   const text = `${JSON.stringify(document)}\n`;
   const etag = `"${createHash("sha256").update(text).digest("hex")}"`;
   headers.set("etag", etag);
   headers.set("cache-control", "public");
   headers.set("vary", "Accept");
   if (request.headers.get("if-none-match") === etag) {
-    return new Response(null, { status: 304, headers });
+    return { status: 304, headers, body: null };
   }
   return respondText(request, 200, text, headers);
 }
@@ -150,7 +150,7 @@ async function openApi(
   document: string | undefined,
   url: URL,
   request: ApiRequest,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (document === undefined)
     return respondWith(request, "json", 200, openApiIndex(catalog.kinds, others));
   const content = others[document] ?? openApiDocument(catalog.kinds, document);

@@ -1,5 +1,5 @@
 import { StatusError } from "../api/status-error.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest, ApiResponse } from "./api-exchange.js";
 import { parseRequestPath } from "./request-path.js";
 import { failure, plainText } from "./respond.js";
 
@@ -10,7 +10,7 @@ import { failure, plainText } from "./respond.js";
 export function refuseUnidentified(
   { method, url }: Pick<ApiRequest, "method" | "url">,
   problem: string,
-): Response {
+): ApiResponse {
   if (isHealthProbe(method, url)) return plainText(200, method === "HEAD" ? "" : "ok");
   return failure(unauthorized(problem));
 }

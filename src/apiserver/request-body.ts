@@ -1,5 +1,5 @@
 import { badRequest, StatusError } from "../api/status-error.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest } from "./api-exchange.js";
 import { goJsonError } from "./go-json-error.js";
 import { parseMediaType } from "./media-type.js";
 import { decodeProtobuf } from "./protobuf/decode.js";

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { FailureStatus, StatusError } from "../api/status-error.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest, ApiResponse } from "./api-exchange.js";
 import type { ResponseForm } from "./response-form.js";
 import { toYaml } from "./yaml.js";
 
@@ -19,7 +19,7 @@ export async function respondWith(
   code: number,
   body: unknown,
   headers: Headers = new Headers(),
-): Promise<Response> {
+): Promise<ApiResponse> {
   const yaml = encoding === "yaml";
   headers.set("content-type", yaml ? "application/yaml" : "application/json");
   const text = yaml ? toYaml(body) : `${JSON.stringify(body)}\n`;
@@ -31,34 +31,34 @@ export async function respondText(
   code: number,
   text: string,
   headers: Headers,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (Buffer.byteLength(text) < GZIP_FROM_BYTES || !acceptsGzip(request)) {
-    return new Response(text, { status: code, headers });
+    return { status: code, headers, body: text };
   }
   headers.set("content-encoding", "gzip");
   headers.append("vary", "Accept-Encoding");
-  return new Response(await compress(text, { level: GZIP_LEVEL }), { status: code, headers });
+  return { status: code, headers, body: await compress(text, { level: GZIP_LEVEL }) };
 }
 
 function acceptsGzip(request: ApiRequest): boolean {
   return /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
 }
 
-export function plainText(code: number, text: string): Response {
-  return new Response(text, { status: code, headers: { "content-type": "text/plain" } });
+export function plainText(code: number, text: string): ApiResponse {
+  return { status: code, headers: new Headers({ "content-type": "text/plain" }), body: text };
 }
 
 /** What a server answers for paths outside its API groups. */
-export function pageNotFound(): Response {
+export function pageNotFound(): ApiResponse {
   return plainText(404, "404 page not found\n");
 }
 
-export function failure(error: StatusError): Response {
+export function failure(error: StatusError): ApiResponse {
   const headers = new Headers({ "content-type": "application/json" });
   const { retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
   const status: FailureStatus = error.toStatus();
-  return new Response(`${JSON.stringify(status)}\n`, { status: error.code, headers });
+  return { status: error.code, headers, body: `${JSON.stringify(status)}\n` };
 }
 
 /** All warnings of one answer: many clients and hosts refuse longer headers. Source: apiserver `warning` package. */

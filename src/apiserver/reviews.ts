@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toTimestamp } from "../api/meta.js";
 import { badRequest } from "../api/status-error.js";
 import { accessRules, type RuledKind } from "./access-rules.js";
-import type { ApiRequest } from "./api-request.js";
+import type { ApiRequest } from "./api-exchange.js";
 import type { AccessAttributes } from "./authorization.js";
 import type { Backend, RequestContext } from "./backend.js";
 import { decodeObject, readBody } from "./request-body.js";

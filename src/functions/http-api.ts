@@ -1,8 +1,7 @@
 import type { HttpRequest, HttpResponseInit, TraceContext } from "@azure/functions";
 import { type Door, identify } from "../access/fleet-caller.js";
+import type { ApiRequest } from "../apiserver/api-exchange.js";
 import type { ApiServer, Motion, Refusing } from "../apiserver/api-server.js";
-
-const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 
 /** Passes a Functions HTTP request to the API server, once it is clear who makes it, and its answer back, streams included. */
 export async function serveHttp(
@@ -22,10 +21,11 @@ export async function serveHttp(
         operationId,
       })
     : await server.refuse(toRequest(request), caller.problem, operationId);
+  const { status, headers, body } = response;
   return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers.entries()),
-    ...(response.body && { body: streamed(response.body, gone) }),
+    status,
+    headers: Object.fromEntries(headers.entries()),
+    ...(body !== null && { body: body instanceof ReadableStream ? streamed(body, gone) : body }),
   };
 }
 
@@ -35,14 +35,9 @@ function operationIdOf(trace: TraceContext | undefined): string | undefined {
 }
 
 /** The body stays a stream: whoever reads it stops at the limit, and says so when the client breaks off. */
-function toRequest({ method, url, headers, body }: HttpRequest): Request {
-  const hasBody = !WITHOUT_BODY.has(method) && body !== null;
-  return new Request(url, {
-    method,
-    headers: Object.fromEntries(headers.entries()),
-    // The same stream; the DOM's types and Node's each have a name of their own for it.
-    ...(hasBody && { body: body as ReadableStream<Uint8Array>, duplex: "half" }),
-  });
+function toRequest({ method, url, headers, body }: HttpRequest): ApiRequest {
+  // The same stream; the DOM's types and Node's each have a name of their own for it.
+  return { method, url, headers, body: body as ReadableStream<Uint8Array> | null };
 }
 
 /**

@@ -58,12 +58,12 @@ export function openGuardedApi(
     body?: unknown,
   ): Promise<Said> {
     const answer = await ask(method, path, headers, body);
-    const stream = answer.body as ReadableStream;
+    const said = new Response(answer.body as BodyInit | null);
     if (answer.status === 200 && path.includes("watch=true")) {
-      await stream.cancel();
+      await said.body?.cancel();
       return { status: 200, message: "", body: {} };
     }
-    const text = await new Response(stream).text();
+    const text = await said.text();
     const json = text.startsWith("{") ? JSON.parse(text) : {};
     return { status: answer.status ?? 0, message: String(json.message ?? text), body: json };
   }

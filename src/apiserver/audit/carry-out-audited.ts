@@ -1,4 +1,5 @@
 import type { StatusError } from "../../api/status-error.js";
+import type { ApiResponse } from "../api-exchange.js";
 import { asStatusError } from "../as-status-error.js";
 import type { Call } from "../call.js";
 import { AuditTrail, type Outcome } from "./audit-trail.js";
@@ -15,8 +16,8 @@ const READS = new Set(["get", "list", "watch"]);
 export async function carryOutAudited(
   call: Call,
   verb: string,
-  carryOut: (call: Call) => Promise<Response>,
-): Promise<Response> {
+  carryOut: (call: Call) => Promise<ApiResponse>,
+): Promise<ApiResponse> {
   const { audit } = call.backend;
   if (!audit || READS.has(verb) || call.query.getAll("dryRun").includes("All")) {
     return carryOut(call);

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../api/audit-event.js";
 import { badRequest } from "../../api/status-error.js";
 import { type AuditPage, InvalidContinueToken } from "../../storage/audit-log.js";
-import type { ApiRequest } from "../api-request.js";
+import type { ApiRequest, ApiResponse } from "../api-exchange.js";
 import { requireAccess } from "../authorization.js";
 import type { Backend, RequestContext } from "../backend.js";
 import { pageNotFound, plainText, respondWith } from "../respond.js";
@@ -19,7 +19,7 @@ export async function listAudit(
   query: URLSearchParams,
   request: ApiRequest,
   { user }: RequestContext,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (!audit) return pageNotFound();
   if (request.method !== "GET") throw methodNotAllowed();
   requireAccess(authorize, user, { verb: "get", path: "/audit" });

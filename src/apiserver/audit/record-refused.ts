@@ -1,5 +1,5 @@
 import type { StatusError } from "../../api/status-error.js";
-import type { ApiRequest } from "../api-request.js";
+import type { ApiRequest } from "../api-exchange.js";
 import { asStatusError } from "../as-status-error.js";
 import { refuseImpersonation } from "../authorization.js";
 import type { Backend, RequestContext } from "../backend.js";

@@ -1,4 +1,4 @@
-import type { ApiRequest } from "../api-request.js";
+import type { ApiRequest, ApiResponse } from "../api-exchange.js";
 import { parseAccept } from "../media-type.js";
 
 /** What clients ask for, and what the answer is called: a media type may not hold an `@`. Source: kube-openapi `handler`. */
@@ -13,7 +13,7 @@ const INFO = { title: "Stagecoach", version: "v1" };
  * group version, and before it sends a `kind: List`; without any document it refuses to send, and with an empty one it
  * leaves validation to the server.
  */
-export function emptyOpenApiV2(request: ApiRequest): Response {
+export function emptyOpenApiV2(request: ApiRequest): ApiResponse {
   if (prefersProtobuf(request)) return answer(document(), PROTOBUF);
   const json = JSON.stringify({ swagger: VERSION, info: INFO, paths: {} });
   return answer(Buffer.from(`${json}\n`), "application/json");
@@ -24,8 +24,9 @@ function prefersProtobuf(request: ApiRequest): boolean {
   return first?.type === ACCEPTED || first?.type === PROTOBUF;
 }
 
-function answer(body: Buffer<ArrayBuffer>, contentType: string): Response {
-  return new Response(body, { headers: { "content-type": contentType, vary: "Accept" } });
+function answer(body: Buffer<ArrayBuffer>, contentType: string): ApiResponse {
+  const headers = new Headers({ "content-type": contentType, vary: "Accept" });
+  return { status: 200, headers, body };
 }
 
 /** Source: gnostic `openapi_v2.proto`, Document: 1 swagger, 2 info {1 title, 2 version}. */

@@ -55,12 +55,16 @@ export function openTestApi(options: Partial<ApiServerOptions> = {}) {
       wake: async (wakes) => void motion.push({ step: "wake", wakes }),
     },
   });
-  const fetchRaw = (
+  const fetchRaw = async (
     method: string,
     path: string,
     request: TestRequest = {},
     signal?: AbortSignal,
-  ) => server.handle(toRequest(method, path, request), context(request.user, signal));
+  ) => {
+    const asked = toRequest(method, path, request);
+    const { body, ...init } = await server.handle(asked, context(request.user, signal));
+    return new Response(body as BodyInit | null, init);
+  };
   const send = async (method: string, path: string, request?: TestRequest): Promise<TestAnswer> => {
     const response = await fetchRaw(method, path, request);
     const text = await response.text();
