@@ -56,6 +56,15 @@ export async function claimCluster(
   return typeof found === "object" ? found : undefined;
 }
 
+/** Whether there may be something to claim for a lane, by what was read of the stage's rows a moment ago. */
+export async function mayHaveMore(deps: Dependencies, input: LaneInput): Promise<boolean> {
+  const prefix = stageRowPrefix(input.stage);
+  const rows = await deps.clusters.list(input.run.uid, { prefix, recent: true });
+  return rows.some(
+    ({ value }) => value.phase === "Pending" || isInHand(value, input) || isLeftOver(value, input),
+  );
+}
+
 /** None: there is nothing to claim among the rows. OutOfDate: what was read a moment ago is not so any more. */
 async function claimAmong(
   deps: Dependencies,
@@ -63,22 +72,16 @@ async function claimAmong(
   rights: ClaimRights,
   recent: boolean,
 ): Promise<ClaimedCluster | "None" | "OutOfDate"> {
-  const lane = String(input.lane);
   const prefix = stageRowPrefix(input.stage);
   const rows = await deps.clusters.list(input.run.uid, { prefix, recent });
   const failures = failuresIn(rows, rights.rules);
   if (failures.kind === "Abort") return "None";
   if (failures.kind === "Exceeded" && failures.action === "fail") return "None";
   const stageGoesOn = rights.mayBegin && failures.kind !== "Exceeded";
-  const mine = rows.find(
-    ({ value }) =>
-      value.phase === "Started" && value.claim?.lane === lane && value.claim.round === input.round,
-  );
+  const mine = rows.find(({ value }) => isInHand(value, input));
   if (mine) return { ...mine, stageGoesOn, inHand: true };
   const candidates = rows.filter(
-    ({ value }) =>
-      (value.phase === "Started" && (value.claim?.round ?? 0) < input.round) ||
-      (stageGoesOn && value.phase === "Pending"),
+    ({ value }) => isLeftOver(value, input) || (stageGoesOn && value.phase === "Pending"),
   );
   for (const candidate of fromPlace(candidates, idleLanesBefore(input, rows))) {
     const claim = await tryToClaim(deps, input, candidate, rights.taken);
@@ -88,6 +91,16 @@ async function claimAmong(
     if (recent) return "OutOfDate";
   }
   return "None";
+}
+
+/** The slot has claimed it already, in this round. */
+function isInHand({ phase, claim }: ClusterProgress, { lane, round }: LaneInput): boolean {
+  return phase === "Started" && claim?.lane === String(lane) && claim.round === round;
+}
+
+/** Lanes of an earlier round have not finished it. */
+function isLeftOver({ phase, claim }: ClusterProgress, { round }: LaneInput): boolean {
+  return phase === "Started" && (claim?.round ?? 0) < round;
 }
 
 /** Taken: another lane of this process is about to claim it. Undefined: another process has. */

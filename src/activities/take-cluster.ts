@@ -1,5 +1,5 @@
 import { isReleasable } from "../rollout/cluster-outcome.js";
-import { type ClaimedCluster, claimCluster } from "./claim-cluster.js";
+import { type ClaimedCluster, claimCluster, mayHaveMore } from "./claim-cluster.js";
 import type { LaneResult, TargetRef } from "./contracts.js";
 import type { LaneTools } from "./lane-placements.js";
 import type { LaneSlot } from "./lane-slots.js";
@@ -24,6 +24,7 @@ export async function takeCluster(
   { deps, runs, placements, taken }: LaneTools,
   input: LaneSlot,
 ): Promise<TakenCluster | LaneResult> {
+  if (input.hasWorked && !(await mayHaveMore(deps, input))) return { kind: "Drained" };
   const run = await runs.read(input.run);
   if (!run || run.object.metadata.deletionTimestamp) return { kind: "Drained" };
   const placement = await placements.of(input.run, run);

@@ -51,10 +51,10 @@ export function objectText(object: KubeObject): string {
 /** What is written of an object: its text, with a large status at the end, and who it is without it. */
 export function contentOf(object: KubeObject): RowContent {
   const { uid, deletionTimestamp } = object.metadata;
-  const facts = { ...(uid !== undefined && { uid }), deleting: deletionTimestamp !== undefined };
+  const facts = { ...(uid !== undefined && { uid }), ...(deletionTimestamp && { deleting: true }) };
   const text = objectText(object);
   const { status, ...rest } = object;
-  if (isOnePiece(text.length) || status === undefined) return { text, head: text.length, facts };
+  if (isOnePiece(text.length) || status === undefined) return { text, facts };
   const head = objectText(rest).slice(0, -END.length);
   return { text: `${head},"status":${rowJson(status)}${END}`, head: head.length, facts };
 }

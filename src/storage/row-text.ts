@@ -12,8 +12,8 @@ const UNITS_PER_ROW = 480_000;
 const MAX_UNITS = 32_000_000;
 
 /**
- * The properties of an entity that hold a text: in pieces `j0`, `j1`, … or as the name of a blob. `more` tells of a text
- * that may be read in part whether `j0` is only its beginning.
+ * The properties of an entity that hold a text: in pieces `j0`, `j1`, … or as the name of a blob. With `more` the first
+ * piece is a beginning that is of use alone, and `j1` is empty, so that both can be asked for without the rest.
  */
 export type TextProperties = Pieces & {
   readonly blob?: string;
@@ -30,27 +30,29 @@ export function isOnePiece(units: number): boolean {
   return units <= UNITS_PER_PROPERTY;
 }
 
-/**
- * Lays the text out over properties.
- *
- * @param head length of the first piece, for texts whose beginning is of use alone
- * @returns undefined when it needs a blob
- */
-export function piecesOf(text: string, head?: number): Pieces | undefined {
+/** Lays the text out over properties, from piece `first` on. @returns undefined when it needs a blob */
+export function piecesOf(text: string, first = 0): Pieces | undefined {
   if (text.length > UNITS_PER_ROW) return undefined;
   const pieces: Record<`j${number}`, string> = {};
-  for (let start = 0, index = 0; start < text.length; index += 1) {
-    const end = start === 0 && head !== undefined ? head : endOfPiece(text, start);
+  for (let start = 0, index = first; start < text.length; index += 1) {
+    const end = endOfPiece(text, start);
     pieces[`j${index}`] = text.slice(start, end);
     start = end;
   }
   return pieces;
 }
 
-/** The first piece, when it is of use alone: all of the text, or the beginning that was asked for when it was stored. */
+/** What `headOf` needs to know of a row. */
+export const HEAD_PROPERTIES = ["j0", "j1", "blob", "more"] as const;
+
+/** The first piece when it is of use alone: all of the text, or a beginning that was stored so that it can be read alone. */
 export function headOf(properties: ReadProperties): { text: string; more: boolean } | undefined {
-  const { j0, more } = properties;
-  return typeof j0 === "string" && typeof more === "boolean" ? { text: j0, more } : undefined;
+  const { j0, j1, more } = properties;
+  if (typeof j0 !== "string") return undefined;
+  if (more === true) return { text: j0, more };
+  return j1 === undefined && blobOf(properties) === undefined
+    ? { text: j0, more: false }
+    : undefined;
 }
 
 /** Puts the pieces together. @returns undefined when the text is in a blob */
@@ -79,16 +81,16 @@ export async function storeText(
   text: string,
   head?: number,
 ): Promise<TextProperties> {
-  const alone = head !== undefined && isOnePiece(head) ? head : undefined;
-  const more = alone !== undefined && { more: alone < text.length };
-  const pieces = piecesOf(text, alone);
-  if (pieces) return { ...pieces, ...more };
+  const beginning = head !== undefined &&
+    isOnePiece(head) && { j0: text.slice(0, head), j1: "", more: true };
+  const pieces = beginning ? piecesOf(text.slice(head), 2) : piecesOf(text);
+  if (pieces) return { ...pieces, ...beginning };
   if (text.length > MAX_UNITS) {
     throw new StoreError("TooLarge", `${folder}: ${text.length} characters are too many`);
   }
   const blob = `rows/${folder}/${randomUUID()}.json.gz`;
   await blobs.write(blob, text);
-  return { blob, ...(alone !== undefined && { j0: text.slice(0, alone), ...more }) };
+  return { blob, ...beginning };
 }
 
 /** @returns undefined when the blob is gone: the row has been written anew since it was read */

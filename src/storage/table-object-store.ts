@@ -112,14 +112,14 @@ export function tableObjectStore(rows: TableRows, now: () => number = Date.now):
       const facts = await rows.facts(rowKeyOf(ref), ["uid", "deleting", "deleted"]);
       if (!facts || facts.deleted === true) return undefined;
       // Rows of earlier releases tell nothing without their text.
-      if (facts.deleting === undefined) return livingUidOf((await readLive(ref))?.object);
-      return facts.deleting === false && typeof facts.uid === "string" ? facts.uid : undefined;
+      if (typeof facts.uid !== "string") return livingUidOf((await readLive(ref))?.object);
+      return facts.deleting === true ? undefined : facts.uid;
     },
 
     async withoutStatus(ref) {
       const found = await rows.head(rowKeyOf(ref));
       if (!found || found.row.deleted) return undefined;
-      // Rows of earlier releases have no such beginning.
+      // One that is long, and was not written by this release.
       if (!found.head) return (await readLive(ref))?.object;
       return objectOfHead(found.head, versionOfEtag(found.row.etag));
     },

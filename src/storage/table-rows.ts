@@ -4,7 +4,14 @@ import { GroupedWrites, type RowAction, type WrittenEntity } from "./grouped-wri
 import type { GzipBlobs } from "./gzip-blobs.js";
 import { type Refusal, refusalOf, requestFor } from "./request-failure.js";
 import { RowBlobs } from "./row-blobs.js";
-import { blobOf, headOf, loadText, type ReadProperties, storeText } from "./row-text.js";
+import {
+  blobOf,
+  HEAD_PROPERTIES,
+  headOf,
+  loadText,
+  type ReadProperties,
+  storeText,
+} from "./row-text.js";
 import { SharedCalls } from "./shared-calls.js";
 
 /** Where a row is; both keys encoded. */
@@ -24,7 +31,7 @@ export interface ReadRow extends RowKey {
 /** What a row is to hold. */
 export interface RowContent {
   readonly text: string;
-  /** Length of the text's beginning, or all of it, that `head` gives. */
+  /** Length of a beginning of the text that is of use alone: `head` gives it. */
   readonly head?: number;
   readonly deleted?: boolean;
   /** Short values that can be read without the text. */
@@ -39,7 +46,6 @@ export type RowWrite =
 /** The beginning of a row's text. */
 export type RowHead = NonNullable<ReturnType<typeof headOf>>;
 
-const HEAD_PROPERTIES = ["j0", "more", "deleted"];
 const PAGE_SIZE = 1000;
 /** How often a row may be rewritten between reading it and its blob. */
 const MAX_READS = 5;
@@ -85,7 +91,7 @@ export class TableRows {
    * is no row. The head is undefined when the row has to be read as a whole.
    */
   async head(key: RowKey): Promise<{ row: ReadRow; head: RowHead | undefined } | undefined> {
-    const row = await this.#some(key, HEAD_PROPERTIES);
+    const row = await this.#some(key, [...HEAD_PROPERTIES, "deleted"]);
     return row && { row, head: headOf(row.properties) };
   }
 
