@@ -20,11 +20,6 @@ const TABLE = `
   );
 `;
 
-/** A row as this store wrote it. */
-interface BodyRow {
-  readonly body: string;
-}
-
 /**
  * An object store in one SQLite file, for simulated members and tests: what etcd is to a real API server.
  *
@@ -118,7 +113,7 @@ class SqliteObjectStore implements ObjectStore {
       namespace === undefined
         ? list.all(group, resource)
         : listInNamespace.all(group, resource, namespace);
-    const items = (rows as unknown as readonly BodyRow[]).map(({ body }) => parseObject(body));
+    const items = rows.map(({ body }) => parseObject(String(body)));
     return { items, resourceVersion: String(this.#log.last) };
   }
 
@@ -142,8 +137,8 @@ class SqliteObjectStore implements ObjectStore {
   }
 
   #body(ref: ObjectRef): string | undefined {
-    const row = this.#statements.get.get(...keyOf(ref)) as BodyRow | undefined;
-    return row?.body;
+    const row = this.#statements.get.get(...keyOf(ref));
+    return row && String(row.body);
   }
 
   #bodyAt(ref: ObjectRef, resourceVersion: string | undefined): string {

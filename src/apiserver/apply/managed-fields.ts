@@ -89,6 +89,7 @@ const ancientChanges = "ancient-changes";
 
 /** Merges the oldest updaters of each version into one entry, so that throw-away manager names do not pile up. */
 export function capUpdaters(managers: Managers): Managers {
+  if (managers.size <= maxUpdaters) return managers;
   const updaters = [...managers.values()].filter((manager) => manager.operation === "Update");
   const result = new Map(managers);
   let excess = updaters.length - maxUpdaters;

@@ -116,11 +116,12 @@ export function trackManagedFields(input: {
     subresource: subresource ?? "",
   } as const;
   const known = readManagers(entries);
-  const own = known.get(managerId(identity));
+  const id = managerId(identity);
+  const own = known.get(id);
   const fields = union(touched, own ? difference(own.fields, changes.removed) : newFieldSet());
   const time = isEmptySet(touched) ? own?.time : toTimestamp(input.now);
   const self: Manager = { ...identity, time, fields };
-  const owners = new Map(known).set(managerId(self), self);
+  const owners = new Map(known).set(id, self);
   return withManagedFields(after, writeManagers(capUpdaters(settle(owners, self, changes))));
 }
 
