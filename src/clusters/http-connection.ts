@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTransient, wordsOf } from "./answer.js";
+import { Deadline } from "./deadline.js";
 import { exchange, type HttpAnswer, type ServerAccess } from "./http-exchange.js";
 import {
   type MemberConnection,
@@ -44,19 +45,20 @@ async function tryOnce(
   request: MemberRequest,
 ): Promise<Attempt> {
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signals = request.signal ? [request.signal, timeout] : [timeout];
+  const deadline = new Deadline(timeoutMs, request.signal);
   try {
-    const answer = await exchange(access, request, AbortSignal.any(signals));
+    const answer = await exchange(access, request, deadline.signal);
     return { kind: "Answered", answer };
   } catch (cause) {
     if (cause instanceof MemberUnreachable) return { kind: "Failed", error: cause };
     if (request.signal?.aborted) throw aborted(memberName, cause);
     const subject = `${memberName}: ${request.method} ${request.path}`;
-    const error = timeout.aborted
+    const error = deadline.hasPassed
       ? new MemberUnreachable("Timeout", `${subject}: no answer within ${timeoutMs} ms`, { cause })
       : new MemberUnreachable("Unreachable", `${subject}: ${networkWords(cause)}`, { cause });
     return { kind: "Failed", error };
+  } finally {
+    deadline.end();
   }
 }
 

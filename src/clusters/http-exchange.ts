@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { finished } from "node:stream";
 import type { SecureContextOptions } from "node:tls";
 import type { MemberRequest } from "./member-connection.js";
 
@@ -95,10 +96,15 @@ function send(
   });
 }
 
-async function readText(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+function readText(message: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on("data", (chunk: Buffer) => chunks.push(chunk));
+    finished(message, (error) => {
+      if (error) reject(error);
+      else resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+  });
 }
 
 function parseBody(text: string): unknown {
