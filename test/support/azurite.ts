@@ -27,11 +27,15 @@ export async function startTestAzurite(
   const { ports = await freeAzuritePorts(), location } = options;
   const args = azuriteArguments({ ports, ...(location !== undefined && { location }) });
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  // Not after a signal that ends this process at once: nobody can do anything then.
+  const end = () => child.kill("SIGTERM");
+  process.once("exit", end);
   await untilAnswering(child, ports);
   return {
     connectionString: azuriteConnectionString(ports),
     ports,
     async stop() {
+      process.off("exit", end);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");
