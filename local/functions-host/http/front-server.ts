@@ -10,6 +10,9 @@ import { answerManagement, webhookPath } from "./management-endpoint.js";
 import { findRoute, pathBelow, type RouteTable } from "./route-table.js";
 import { invokeStreamed } from "./streamed-invocation.js";
 
+/** An idle connection is the client's to close. Source: Kestrel, `KeepAliveTimeout`. */
+const keepAliveMs = 130_000;
+
 /** Longest body that the host accepts, in bytes. Source: `FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`. */
 const maximumBodyBytes = 104_857_600;
 
@@ -72,6 +75,7 @@ export function frontServer(ready: Promise<FrontOptions>, log: HostLog): Server 
   });
   // Streams may stay open for long; the front end's own limit counts from the last byte.
   server.requestTimeout = 0;
+  server.keepAliveTimeout = keepAliveMs;
   return server;
 }
 

@@ -13,7 +13,11 @@ import type { TypedData } from "../worker-contract.js";
 import { joinedHeaders } from "./buffered-invocation.js";
 import type { RouteMatch } from "./route-table.js";
 
-const agent = new Agent({ keepAlive: true });
+/**
+ * The app's listener closes connections that are idle for five seconds. A request that is sent while one is being closed
+ * is lost, so they are given up before.
+ */
+const agent = new Agent({ keepAlive: true, timeout: 4000 });
 
 /**
  * Answers a request for an app that has turned streaming on: the function is invoked with an almost empty message, and
@@ -22,7 +26,7 @@ const agent = new Agent({ keepAlive: true });
  *
  * Source: Azure/azure-functions-host `DefaultHttpProxyService.cs`; `@azure/functions` 4.16 `src/http/httpProxy.ts`.
  *
- * Rejects with what the app threw, if it threw before it answered.
+ * Rejects with what the app threw, if it threw before it answered, or with why the request did not reach it.
  */
 export async function invokeStreamed(
   request: IncomingMessage,
@@ -37,6 +41,7 @@ export async function invokeStreamed(
   const gone = () => forwarded.destroy();
   response.once("close", gone);
   const relayed = relay(request, forwarded, response);
+  let threw = false;
   const invoked = invoke(match.target.registered, {
     invocationId,
     inputData: inputData(match.target, { http: {} }, clientPayload),
@@ -44,10 +49,17 @@ export async function invokeStreamed(
     traceParent: request.headers.traceparent,
   }).catch((error: unknown) => {
     // The programming model writes nothing for a function that throws, so the forwarded request would wait for ever.
+    threw = true;
     forwarded.destroy();
     throw error;
   });
-  const [outcome, passed] = await Promise.allSettled([invoked, relayed]);
+  // The function waits for a request that does not arrive for ever: nobody is to wait for the function then.
+  const lost = Promise.withResolvers<never>();
+  relayed.catch((error: unknown) => {
+    if (!threw && !response.headersSent && !response.destroyed) lost.reject(error);
+  });
+  const settled = Promise.allSettled([invoked, relayed]);
+  const [outcome, passed] = await Promise.race([settled, lost.promise]);
   response.off("close", gone);
   if (outcome.status === "rejected") throw outcome.reason;
   if (passed.status === "rejected" && !response.destroyed) throw passed.reason;
