@@ -12,6 +12,14 @@ interface RecentList<T> {
   readonly rows: Map<string, Row<T>>;
 }
 
+/** A read that is under way, and what this process writes meanwhile: the read may not have seen it. */
+interface Reading<T> {
+  readonly partition: string;
+  readonly written: Map<string, Row<T>>;
+  /** Something came or went: the list is of use to its reader only. */
+  outdated: boolean;
+}
+
 /**
  * Documents whose lists may be asked for as they were a moment ago: many readers of a large range that each take one
  * row of it read it together. Nobody is misled for long, as every write is still made over a version.
@@ -19,18 +27,30 @@ interface RecentList<T> {
 export function withRecentLists<T>(documents: Documents<T>, now: () => number): Documents<T> {
   const lists = new Map<string, RecentList<T>>();
   const reads = new SharedCalls<RecentList<T>>();
+  const readings = new Set<Reading<T>>();
 
   function keyOf(partition: string, prefix: string): string {
     return `${partition}\n${prefix}`;
   }
 
   async function read(partition: string, prefix: string): Promise<RecentList<T>> {
-    const readAt = now();
-    const rows = await documents.list(partition, { prefix });
-    const list = { partition, prefix, readAt, rows: new Map(rows.map((row) => [row.row, row])) };
-    for (const [key, { readAt: old }] of lists) if (now() - old > RECENT_MS) lists.delete(key);
-    lists.set(keyOf(partition, prefix), list);
-    return list;
+    const reading: Reading<T> = { partition, written: new Map(), outdated: false };
+    readings.add(reading);
+    try {
+      const readAt = now();
+      const found = await documents.list(partition, { prefix });
+      const rows = new Map(found.map((row) => [row.row, reading.written.get(row.row) ?? row]));
+      const list = { partition, prefix, readAt, rows };
+      for (const [key, { readAt: old }] of lists) if (now() - old > RECENT_MS) lists.delete(key);
+      if (!reading.outdated) lists.set(keyOf(partition, prefix), list);
+      return list;
+    } finally {
+      readings.delete(reading);
+    }
+  }
+
+  function readingsOf(partition: string): readonly Reading<T>[] {
+    return [...readings].filter((reading) => reading.partition === partition);
   }
 
   /** Of the range asked for, or of the whole partition. */
@@ -40,10 +60,12 @@ export function withRecentLists<T>(documents: Documents<T>, now: () => number): 
   }
 
   function forget(partition: string): void {
+    for (const reading of readingsOf(partition)) reading.outdated = true;
     for (const [key, list] of lists) if (list.partition === partition) lists.delete(key);
   }
 
   function learn(partition: string, row: Row<T>): void {
+    for (const { written } of readingsOf(partition)) written.set(row.row, row);
     for (const list of lists.values()) {
       if (list.partition === partition && list.rows.has(row.row)) list.rows.set(row.row, row);
     }

@@ -46,6 +46,32 @@ describe("withRecentLists", () => {
     expect(await values(true)).toEqual(["2", "1", "3"]);
   });
 
+  it("keeps what it writes while a list is on its way", async () => {
+    const { theirs } = await twoProcesses();
+    const [first] = await theirs.list("p");
+    const read = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const mine = withRecentLists(
+      {
+        ...theirs,
+        async list(partition, options) {
+          const rows = await theirs.list(partition, options);
+          read.resolve();
+          await written.promise;
+          return rows;
+        },
+      },
+      () => 0,
+    );
+    const listing = mine.list("p");
+    await read.promise;
+    await mine.replace("p", "a", "2", first?.version ?? "");
+    written.resolve();
+    await listing;
+    const known = await mine.list("p", { recent: true });
+    expect(known.map(({ value }) => value)).toEqual(["2", "1"]);
+  });
+
   it("takes a part of the partition from a recent list of all of it", async () => {
     const { mine, theirs, values } = await twoProcesses();
     await values(false);
