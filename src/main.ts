@@ -26,12 +26,10 @@ import type { Dependencies, Waker } from "./activities/dependencies.js";
 import { makeDiscoverMembers } from "./activities/discover-members.js";
 import { AuditExpiry } from "./activities/expire-audit.js";
 import { EventExpiry } from "./activities/expire-events.js";
-import { LanePlacements } from "./activities/lane-placements.js";
-import { LaneRuns } from "./activities/lane-runs.js";
+import { makeLaneTools } from "./activities/lane-tools.js";
 import { observedMembers } from "./activities/observed-members.js";
 import { makePushSnapshot } from "./activities/push-snapshot.js";
 import { makeRemoveNextCluster } from "./activities/remove-next-cluster.js";
-import { type RestBounds, RestedCalls } from "./activities/rested-calls.js";
 import { makeRollOutNextCluster } from "./activities/roll-out-next-cluster.js";
 import { makeSyncMember } from "./activities/sync-member.js";
 import { makeSyncOverride } from "./activities/sync-override.js";
@@ -71,9 +69,6 @@ import { makeWakeups, PendingWake, WAKEUPS_TABLE } from "./storage/wakeups.js";
 /** How old a member may be that is only looked up, and a snapshot that lanes bring. */
 const RECENT_MEMBER_MS = 5000;
 const RECENT_SNAPSHOT_MS = 30_000;
-/** Watches of a run are told at once, and then so often; a placement that is woken lets changes gather anyway. */
-const REST_OF_NEWS: RestBounds = { atLeast: 500, atMost: 5000 };
-const REST_OF_WAKES: RestBounds = { first: 2000, atLeast: 4000, atMost: 20_000 };
 
 const config = loadConfig();
 const { fleet } = config;
@@ -138,14 +133,7 @@ const laneSnapshots = withRecentObjects(
   RECENT_SNAPSHOT_MS,
   Date.now,
 );
-const laneTools = {
-  deps: { ...deps, snapshots: laneSnapshots },
-  runs: new LaneRuns(deps.store),
-  news: new RestedCalls(REST_OF_NEWS),
-  wakes: new RestedCalls(REST_OF_WAKES),
-  placements: new LanePlacements(deps),
-  taken: new Set<string>(),
-};
+const laneTools = makeLaneTools({ ...deps, snapshots: laneSnapshots });
 const door = chooseDoor(config.surroundings);
 const server = createApiServer({
   kinds: served.kinds,

@@ -1,26 +1,11 @@
 import { SharedCalls } from "../storage/shared-calls.js";
 import type { TargetRef } from "./contracts.js";
 import type { Dependencies } from "./dependencies.js";
-import type { LaneRuns } from "./lane-runs.js";
-import type { RestedCalls } from "./rested-calls.js";
 import type { StoredRun } from "./stored-run.js";
 import { placementToUpdate } from "./validate-stored-run.js";
 
 /** How old what is known of a placement may be when a lane begins a cluster. A deletion is asked for again later. */
 const RECENT_MS = 10_000;
-
-/** What the lanes of all runs share in a process. */
-export interface LaneTools {
-  readonly deps: Dependencies;
-  readonly runs: LaneRuns;
-  /** Tells those who watch a run of its progress; by the run's uid. */
-  readonly news: RestedCalls;
-  /** Tells a run's placement of it; by the run's uid. */
-  readonly wakes: RestedCalls;
-  readonly placements: LanePlacements;
-  /** See `ClaimRights`. */
-  readonly taken: Set<string>;
-}
 
 /**
  * The placement that a run's lanes bring to clusters, looked at every ten seconds: with the status of a large fleet it is

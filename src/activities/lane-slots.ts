@@ -1,5 +1,5 @@
 import type { LaneInput, LaneResult } from "./contracts.js";
-import type { LaneTools } from "./lane-placements.js";
+import type { LaneTools } from "./lane-tools.js";
 import { type InStep, SlotsInStep } from "./slots-in-step.js";
 
 /** A lane's call takes one cluster after the other as long as none has to be waited for, but about for that long. */
@@ -20,8 +20,8 @@ export async function workInLane(
   try {
     return await workInSlots(input, deps.now, takeOne);
   } finally {
-    await Promise.all([news.settle(input.run.uid), wakes.settle(input.run.uid)]);
-    runs.forget(input.run);
+    const told = Promise.all([news.settle(input.run.uid), wakes.settle(input.run.uid)]);
+    await told.finally(() => runs.forget(input.run));
   }
 }
 

@@ -1,8 +1,8 @@
 import { isReleasable } from "../rollout/cluster-outcome.js";
 import { type ClaimedCluster, claimCluster, mayHaveMore } from "./claim-cluster.js";
 import type { LaneResult, TargetRef } from "./contracts.js";
-import type { LaneTools } from "./lane-placements.js";
 import type { LaneSlot } from "./lane-slots.js";
+import type { LaneTools } from "./lane-tools.js";
 import { releaseCluster } from "./record-waiting.js";
 import type { StoredRun } from "./stored-run.js";
 

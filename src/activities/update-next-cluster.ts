@@ -12,8 +12,8 @@ import { type ReadClusterManifests, readClusterManifests } from "./cluster-manif
 import type { LaneInput, LaneResult, TargetRef } from "./contracts.js";
 import type { Dependencies, Waker } from "./dependencies.js";
 import { secondsBetween } from "./event-line.js";
-import type { LaneTools } from "./lane-placements.js";
 import { type LaneSlot, workInLane } from "./lane-slots.js";
+import type { LaneTools } from "./lane-tools.js";
 import { recordWaiting, releaseCluster } from "./record-waiting.js";
 import { changeObject } from "./server-objects.js";
 import type { InStep } from "./slots-in-step.js";

@@ -48,15 +48,16 @@ export function objectText(object: KubeObject): string {
   return rowJson({ ...object, metadata });
 }
 
-/** What is written of an object: its text, with a large status at the end, and who it is without it. */
+/** What is written of an object: its text, with the status at the end, and who it is without it. */
 export function contentOf(object: KubeObject): RowContent {
   const { uid, deletionTimestamp } = object.metadata;
   const facts = { ...(uid !== undefined && { uid }), ...(deletionTimestamp && { deleting: true }) };
-  const text = objectText(object);
   const { status, ...rest } = object;
-  if (isOnePiece(text.length) || status === undefined) return { text, facts };
-  const head = objectText(rest).slice(0, -END.length);
-  return { text: `${head},"status":${rowJson(status)}${END}`, head: head.length, facts };
+  const alone = objectText(rest);
+  if (status === undefined) return { text: alone, facts };
+  const head = alone.slice(0, -END.length);
+  const text = `${head},"status":${rowJson(status)}${END}`;
+  return { text, facts, ...(!isOnePiece(text.length) && { head: head.length }) };
 }
 
 const END = "}";

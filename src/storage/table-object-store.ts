@@ -1,7 +1,6 @@
-import { randomInt } from "node:crypto";
 import type { KubeObject } from "../api/meta.js";
-import { CollectionFeed } from "./collection-feed.js";
 import { mapInParallel } from "./map-in-parallel.js";
+import { ObjectFeeds } from "./object-feeds.js";
 import {
   atVersion,
   contentOf,
@@ -10,11 +9,9 @@ import {
   objectOf,
   objectOfHead,
   objectText,
-  partitionOf,
   rowKeyOf,
   versionOf,
 } from "./object-row.js";
-import { feedKeyOf, objectScan } from "./object-scan.js";
 import {
   type CollectionRef,
   type ObjectRef,
@@ -31,13 +28,8 @@ import {
 import { RowsAhead } from "./rows-ahead.js";
 import type { ReadRow, RowContent, TableRows } from "./table-rows.js";
 
-/** A feed that nobody has listed or watched for so long is dropped. */
-const FEED_IDLE_MS = 60_000;
-/** So often idle feeds are looked for: there may be thousands, and every write passes here. */
-const LOOK_FOR_IDLE_MS = 1000;
 /** How often a row may come and go under one create. */
 const MAX_CREATES = 10;
-const TICKS_PER_MS = 10_000;
 const BLOBS_AT_A_TIME = 16;
 
 /** Reads that spare what the object store would read besides. */
@@ -70,7 +62,7 @@ export interface TableObjectStore extends ObjectStore, ObjectLooks {
  * object is a change of one row, under that row's ETag: the storage alone decides who wins a race.
  */
 export function tableObjectStore(rows: TableRows, now: () => number = Date.now): TableObjectStore {
-  const feeds = new Feeds(rows, now);
+  const feeds = new ObjectFeeds(rows, now);
   const rowsAhead = new RowsAhead(rows, now);
 
   async function objectIn(row: ReadRow): Promise<KubeObject | undefined> {
@@ -181,69 +173,6 @@ interface LiveRow {
   readonly etag: string;
   readonly version: ResourceVersion;
   readonly object: KubeObject;
-}
-
-/** The feeds of the collections that somebody has listed or watched of late. */
-class Feeds {
-  readonly #rows: TableRows;
-  readonly #now: () => number;
-  readonly #ticksInMs = randomInt(TICKS_PER_MS);
-  readonly #byPartition = new Map<string, CollectionFeed>();
-  #lookedForIdle = Number.NEGATIVE_INFINITY;
-
-  constructor(rows: TableRows, now: () => number) {
-    this.#rows = rows;
-    this.#now = now;
-  }
-
-  of(collection: CollectionRef): CollectionFeed {
-    this.#dropIdle();
-    const id = idOf(collection);
-    const known = this.#byPartition.get(id);
-    if (known) return known;
-    const scan = objectScan(this.#rows, collection, this.#now);
-    const feed = new CollectionFeed(scan, this.#ticksInMs);
-    this.#byPartition.set(id, feed);
-    return feed;
-  }
-
-  written(
-    ref: ObjectRef,
-    object: KubeObject,
-    deleted: boolean,
-    replaced: ResourceVersion | undefined,
-  ): void {
-    this.#dropIdle();
-    const version = object.metadata.resourceVersion ?? "";
-    const seen = { key: feedKeyOf(rowKeyOf(ref)), version, deleted, object };
-    const { group, resource, namespace } = ref;
-    const collections = [
-      { group, resource },
-      ...(namespace ? [{ group, resource, namespace }] : []),
-    ];
-    for (const collection of collections) {
-      this.#byPartition.get(idOf(collection))?.written(seen, replaced);
-    }
-  }
-
-  close(): void {
-    for (const feed of this.#byPartition.values()) feed.close();
-    this.#byPartition.clear();
-  }
-
-  #dropIdle(): void {
-    const now = this.#now();
-    if (now - this.#lookedForIdle < LOOK_FOR_IDLE_MS) return;
-    this.#lookedForIdle = now;
-    for (const [id, feed] of this.#byPartition) {
-      if (feed.idleMs > FEED_IDLE_MS) this.#byPartition.delete(id);
-    }
-  }
-}
-
-/** All namespaces together are a collection of their own. */
-function idOf(collection: CollectionRef): string {
-  return `${partitionOf(collection)}${collection.namespace === undefined ? "*" : ""}`;
 }
 
 function refused(ref: ObjectRef, current: ReadRow | undefined): StoreError {

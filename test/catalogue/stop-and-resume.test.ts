@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeAdvanceRun } from "../../src/activities/advance-run.js";
 import { bindingRef } from "../../src/activities/bind-cluster.js";
 import type { LaneInput, TargetRef } from "../../src/activities/contracts.js";
+import { makeLaneTools } from "../../src/activities/lane-tools.js";
 import { makeRemoveNextCluster } from "../../src/activities/remove-next-cluster.js";
 import { removeObject } from "../../src/activities/server-objects.js";
 import { makeUpdateNextCluster } from "../../src/activities/update-next-cluster.js";
@@ -11,7 +12,6 @@ import { advance } from "../../src/rollout/advance.js";
 import { type ClusterProgress, clusterRow } from "../../src/rollout/cluster-progress.js";
 import type { Next } from "../../src/rollout/next.js";
 import { type ApprovalView, type RunView, stageView } from "../../src/rollout/run-view.js";
-import { laneTools } from "./support/lane-tools.js";
 import { SCOPES, type Scope } from "./support/scoped-kinds.js";
 import { openStoredHub, type StoredHub } from "./support/stored-hub.js";
 
@@ -348,8 +348,8 @@ describe.each(SCOPES)("%s, a lane of a run that stops", (scope: Scope) => {
   afterAll(() => hub?.close());
 
   const advanceRun = (target: TargetRef) => makeAdvanceRun(hub.deps)(target);
-  const update = (input: LaneInput) => makeUpdateNextCluster(laneTools(hub.deps))(input, waker);
-  const remove = (input: LaneInput) => makeRemoveNextCluster(laneTools(hub.deps))(input, waker);
+  const update = (input: LaneInput) => makeUpdateNextCluster(makeLaneTools(hub.deps))(input, waker);
+  const remove = (input: LaneInput) => makeRemoveNextCluster(makeLaneTools(hub.deps))(input, waker);
 
   async function start(name: string): Promise<TargetRef> {
     const { kind, metadata } = await hub.startRun(name, "Run", "at-once");

@@ -10,6 +10,7 @@ import {
   makeRemovePlacement,
 } from "../../../src/activities/delete-placement.js";
 import type { Dependencies } from "../../../src/activities/dependencies.js";
+import { makeLaneTools } from "../../../src/activities/lane-tools.js";
 import { makeRemoveNextCluster } from "../../../src/activities/remove-next-cluster.js";
 import { makeSyncOverride } from "../../../src/activities/sync-override.js";
 import { makeSyncPlacement } from "../../../src/activities/sync-placement.js";
@@ -23,7 +24,6 @@ import { withRunStatus } from "../../../src/registry/run-status.js";
 import type { ObjectRef } from "../../../src/storage/object-store.js";
 import { openTestApi } from "../../apiserver/support/test-api.js";
 import { storedDependencies } from "../../support/activity-dependencies.js";
-import { laneTools } from "./lane-tools.js";
 import { NAMESPACE, type Role, type Scope, scopedKinds, selectorsOf } from "./scoped-kinds.js";
 
 const MEMBERS = "/apis/cluster.kubernetes-fleet.io/v1/memberclusters";
@@ -78,8 +78,8 @@ export async function openPlayedFleet(scope: Scope = "Cluster") {
   const advanceRun = makeAdvanceRun(deps);
   const checkStage = makeCheckStage(deps);
   const step = {
-    Update: (input: LaneInput) => makeUpdateNextCluster(laneTools(deps))(input, waker),
-    Remove: (input: LaneInput) => makeRemoveNextCluster(laneTools(deps))(input, waker),
+    Update: (input: LaneInput) => makeUpdateNextCluster(makeLaneTools(deps))(input, waker),
+    Remove: (input: LaneInput) => makeRemoveNextCluster(makeLaneTools(deps))(input, waker),
   };
   const turns = new Map<string, Promise<unknown>>();
   const atWork = new Map<string, readonly LaneInput[]>();
