@@ -7,10 +7,7 @@ import { placementToUpdate } from "./validate-stored-run.js";
 /** How old what is known of a placement may be when a lane begins a cluster. A deletion is asked for again later. */
 const RECENT_MS = 10_000;
 
-/**
- * The placement that a run's lanes bring to clusters, looked at every ten seconds: with the status of a large fleet it is
- * the largest object there is, and all lanes ask for it before each cluster.
- */
+/** The placement that a run's lanes bring to clusters, looked at every ten seconds: all ask for it before each cluster. */
 export class LanePlacements {
   private readonly deps: Dependencies;
   private readonly known = new Map<string, { at: number; placement: TargetRef | undefined }>();
